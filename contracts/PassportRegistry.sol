@@ -1,0 +1,201 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+import {
+    AccessControlDefaultAdminRules
+} from "@openzeppelin/contracts/access/extensions/AccessControlDefaultAdminRules.sol";
+import {IDigitalPassport} from "./interfaces/IDigitalPassport.sol";
+import {IDigitalPassportFactory} from "./interfaces/IDigitalPassportFactory.sol";
+import {IPassportRegistry} from "./interfaces/IPassportRegistry.sol";
+import {PassportHashing} from "./libraries/PassportHashing.sol";
+import {ProductIdentifiers} from "./libraries/ProductIdentifiers.sol";
+
+/// @title Index of all products
+/// @notice Specified in {IPassportRegistry}.
+contract PassportRegistry is IPassportRegistry, AccessControlDefaultAdminRules {
+    /// @dev What stands at a path: nothing, the namespace of a manufacturer, or the parent of one.
+    struct PathUse {
+        bool isParent;
+        uint64 manufacturerId;
+    }
+
+    /// @notice Admits manufacturers and managers, and lets suspended ones issue again. A timelock of 2 days on public
+    /// networks.
+    bytes32 public constant ADMISSION_ROLE = keccak256("ADMISSION_ROLE");
+
+    /// @notice Lists factories. A timelock of 7 days on public networks.
+    bytes32 public constant LISTING_ROLE = keccak256("LISTING_ROLE");
+
+    /// @notice Suspends issuing at once.
+    bytes32 public constant GUARDIAN_ROLE = keccak256("GUARDIAN_ROLE");
+
+    /// @inheritdoc IPassportRegistry
+    uint256 public override manufacturerCount;
+
+    /// @inheritdoc IPassportRegistry
+    mapping(bytes32 productKey => address passport) public override passportOf;
+
+    /// @inheritdoc IPassportRegistry
+    mapping(address factory => bytes32 codeHash) public override implementationCodeHashOf;
+
+    /// @inheritdoc IPassportRegistry
+    mapping(uint256 manufacturerId => string namespace) public override namespaceOf;
+
+    mapping(uint256 manufacturerId => bytes32 namespaceHash) private _namespaceHashes;
+    mapping(address manager => Admission) private _admissions;
+    mapping(bytes32 pathHash => PathUse) private _paths;
+    address[] private _factories;
+
+    /// @param adminDelay Seconds that a change of the administrator has to wait.
+    /// @param admin Holder of DEFAULT_ADMIN_ROLE, who names the holders of the other roles.
+    constructor(uint48 adminDelay, address admin) AccessControlDefaultAdminRules(adminDelay, admin) {}
+
+    /// @inheritdoc IPassportRegistry
+    function admitManufacturer(
+        string calldata namespace,
+        address manager
+    ) external override onlyRole(ADMISSION_ROLE) returns (uint256 manufacturerId) {
+        // Check: well formed.
+        ProductIdentifiers.checkNamespace(namespace);
+
+        // Effect: the casts are safe, a namespace has at most 128 bytes and 2**64 admissions cannot be paid for.
+        manufacturerId = ++manufacturerCount;
+        _occupyPaths(namespace, uint64(manufacturerId));
+        namespaceOf[manufacturerId] = namespace;
+        _namespaceHashes[manufacturerId] = keccak256(bytes(namespace));
+        emit ManufacturerAdmitted(manufacturerId, namespace);
+
+        _admitManager(uint64(manufacturerId), uint16(bytes(namespace).length), manager);
+    }
+
+    /// @inheritdoc IPassportRegistry
+    function admitManager(uint256 manufacturerId, address manager) external override onlyRole(ADMISSION_ROLE) {
+        if (manufacturerId == 0 || manufacturerId > manufacturerCount) {
+            revert PassportRegistryManufacturerUnknown(manufacturerId);
+        }
+        _admitManager(uint64(manufacturerId), uint16(bytes(namespaceOf[manufacturerId]).length), manager);
+    }
+
+    /// @inheritdoc IPassportRegistry
+    function listFactory(address factory) external override onlyRole(LISTING_ROLE) {
+        // Check: new, and made for this registry.
+        if (implementationCodeHashOf[factory] != bytes32(0)) revert PassportRegistryFactoryListed(factory);
+        address registry = IDigitalPassportFactory(factory).registry();
+        address implementation = IDigitalPassportFactory(factory).implementation();
+        if (registry != address(this) || implementation.code.length == 0) {
+            revert PassportRegistryFactoryForeign(factory, registry, implementation);
+        }
+
+        // Effect.
+        bytes32 codeHash = implementation.codehash;
+        implementationCodeHashOf[factory] = codeHash;
+        _factories.push(factory);
+
+        emit FactoryListed(factory, implementation, codeHash);
+    }
+
+    /// @inheritdoc IPassportRegistry
+    function suspendIssuing(address manager) external override onlyRole(GUARDIAN_ROLE) {
+        _requireAdmitted(manager);
+        _admissions[manager].suspended = true;
+
+        emit IssuingSuspended(manager, msg.sender);
+    }
+
+    /// @inheritdoc IPassportRegistry
+    function resumeIssuing(address manager) external override onlyRole(ADMISSION_ROLE) {
+        _requireAdmitted(manager);
+        _admissions[manager].suspended = false;
+
+        emit IssuingResumed(manager);
+    }
+
+    /// @inheritdoc IPassportRegistry
+    function register(address manager, string calldata productId, address passport) external override {
+        // Check: a listed factory, an admitted manager, an identifier of its own.
+        if (implementationCodeHashOf[msg.sender] == bytes32(0)) revert PassportRegistryFactoryNotListed(msg.sender);
+        Admission memory admission = _admissions[manager];
+        if (admission.manufacturerId == 0) revert PassportRegistryManagerNotAdmitted(manager);
+        if (admission.suspended) revert PassportRegistryIssuingSuspended(manager);
+        if (!_isWithin(productId, admission)) revert PassportRegistryNamespaceForeign(productId, manager);
+        ProductIdentifiers.checkProductId(productId, admission.namespaceLength);
+
+        // Check: never registered before.
+        bytes32 productKey = PassportHashing.productKey(productId);
+        address registered = passportOf[productKey];
+        if (registered != address(0)) revert PassportRegistryProductRegistered(productId, registered);
+
+        // Effect.
+        passportOf[productKey] = passport;
+
+        emit PassportRegistered(productKey, passport, manager, productId);
+    }
+
+    /// @inheritdoc IPassportRegistry
+    function passportOfProduct(string calldata productId) external view override returns (address) {
+        return passportOf[PassportHashing.productKey(productId)];
+    }
+
+    /// @inheritdoc IPassportRegistry
+    function isPassport(address passport) external view override returns (bool) {
+        (bool success, bytes memory answer) = passport.staticcall(abi.encodeCall(IDigitalPassport.productKey, ()));
+        return success && answer.length == 32 && passportOf[bytes32(answer)] == passport;
+    }
+
+    /// @inheritdoc IPassportRegistry
+    function admissionOf(address manager) external view override returns (Admission memory) {
+        return _admissions[manager];
+    }
+
+    /// @inheritdoc IPassportRegistry
+    function factories() external view override returns (address[] memory) {
+        return _factories;
+    }
+
+    function _admitManager(uint64 manufacturerId, uint16 namespaceLength, address manager) private {
+        // Check: a contract that belongs to nobody yet.
+        if (manager.code.length == 0) revert PassportRegistryManagerWithoutCode(manager);
+        uint256 admittedTo = _admissions[manager].manufacturerId;
+        if (admittedTo != 0) revert PassportRegistryManagerAdmitted(manager, admittedTo);
+
+        // Effect.
+        _admissions[manager] = Admission({
+            manufacturerId: manufacturerId,
+            namespaceLength: namespaceLength,
+            suspended: false
+        });
+
+        emit ManagerAdmitted(manufacturerId, manager);
+    }
+
+    /// @dev All namespaces end in `/`, so one begins with another only where it has that one as a parent. Marking the
+    /// parents keeps the check as short as the namespace, however many manufacturers there are.
+    function _occupyPaths(string calldata namespace, uint64 manufacturerId) private {
+        uint256 length = bytes(namespace).length;
+        uint256 end = ProductIdentifiers.segmentEnd(namespace, ProductIdentifiers.hostStart());
+        for (; end < length; end = ProductIdentifiers.segmentEnd(namespace, end)) {
+            PathUse storage parent = _paths[keccak256(bytes(namespace)[:end])];
+            _requireFree(namespace, parent.manufacturerId);
+            parent.isParent = true;
+        }
+        PathUse storage own = _paths[keccak256(bytes(namespace))];
+        _requireFree(namespace, own.manufacturerId);
+        if (own.isParent) revert PassportRegistryNamespaceTaken(namespace, namespace);
+        own.manufacturerId = manufacturerId;
+    }
+
+    function _requireFree(string calldata namespace, uint64 manufacturerId) private view {
+        if (manufacturerId != 0) revert PassportRegistryNamespaceTaken(namespace, namespaceOf[manufacturerId]);
+    }
+
+    function _requireAdmitted(address manager) private view {
+        if (_admissions[manager].manufacturerId == 0) revert PassportRegistryManagerNotAdmitted(manager);
+    }
+
+    function _isWithin(string calldata productId, Admission memory admission) private view returns (bool) {
+        uint256 length = admission.namespaceLength;
+        return
+            bytes(productId).length >= length &&
+            keccak256(bytes(productId)[:length]) == _namespaceHashes[admission.manufacturerId];
+    }
+}

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+import {IDigitalPassport} from "../interfaces/IDigitalPassport.sol";
+
+/// @title Every hash of the suite
+/// @notice The one place where what is signed, chained or derived turns into 32 bytes. An independent implementation in
+/// TypeScript and the vectors in `test/vectors/hashing.json` say the same.
+library PassportHashing {
+    /// @notice Separates the heads of passports from every other hash.
+    bytes32 internal constant HEAD_DOMAIN = keccak256("DigitalPassport.head.v1");
+
+    /// @notice Separates addresses derived from keys from every other hash.
+    bytes32 internal constant SIGNER_TYPEHASH = keccak256("DigitalPassport.signer.v1(bytes signer)");
+
+    /// @notice EIP-712 type of {IDigitalPassport.Attestation}.
+    bytes32 internal constant ATTESTATION_TYPEHASH =
+        keccak256(
+            "Attestation(bytes32 eventType,bytes32 document,address attester,uint256 sequence,uint256 deadline)"
+        );
+
+    /// @notice EIP-712 type of {IDigitalPassport.Offer}.
+    bytes32 internal constant OFFER_TYPEHASH =
+        keccak256("Offer(address newOwner,bytes32 document,uint256 offerNonce,uint256 expiresAt)");
+
+    /// @notice EIP-712 type of a cancellation.
+    bytes32 internal constant CANCEL_TYPEHASH = keccak256("Cancel(uint256 offerNonce)");
+
+    /// @notice EIP-712 type of {IDigitalPassport.Accept}.
+    bytes32 internal constant ACCEPT_TYPEHASH =
+        keccak256("Accept(bytes32 document,uint256 offerNonce,bytes32 expectedHead,uint256 deadline)");
+
+    /// @notice EIP-712 type of {IDigitalPassport.Lock}.
+    bytes32 internal constant LOCK_TYPEHASH =
+        keccak256("Lock(address holder,uint256 until,bytes32 document,uint256 sequence,uint256 deadline)");
+
+    /// @notice Key of a product in the registry.
+    function productKey(string memory productId) internal pure returns (bytes32) {
+        return keccak256(bytes(productId));
+    }
+
+    /// @notice Head of a passport without entries.
+    function initialHead(uint256 chainId, address passport) internal pure returns (bytes32) {
+        return keccak256(abi.encode(HEAD_DOMAIN, chainId, passport));
+    }
+
+    /// @notice Head after an entry.
+    function nextHead(bytes32 head, IDigitalPassport.Entry memory entry) internal pure returns (bytes32) {
+        return keccak256(abi.encode(head, entry));
+    }
+
+    /// @notice Address under which an ERC-7913 key attests, owns and is granted roles.
+    /// @param signer `verifier (20 bytes) | key`.
+    function attesterOfSigner(bytes memory signer) internal pure returns (address) {
+        return address(uint160(uint256(keccak256(abi.encode(SIGNER_TYPEHASH, keccak256(signer))))));
+    }
+
+    /// @notice EIP-712 hashStruct of an attestation.
+    function hashAttestation(IDigitalPassport.Attestation memory attestation) internal pure returns (bytes32) {
+        return keccak256(abi.encode(ATTESTATION_TYPEHASH, attestation));
+    }
+
+    /// @notice EIP-712 hashStruct of an offer.
+    function hashOffer(IDigitalPassport.Offer memory offer) internal pure returns (bytes32) {
+        return keccak256(abi.encode(OFFER_TYPEHASH, offer));
+    }
+
+    /// @notice EIP-712 hashStruct of a cancellation.
+    function hashCancel(uint256 offerNonce) internal pure returns (bytes32) {
+        return keccak256(abi.encode(CANCEL_TYPEHASH, offerNonce));
+    }
+
+    /// @notice EIP-712 hashStruct of an acceptance.
+    function hashAccept(IDigitalPassport.Accept memory accept) internal pure returns (bytes32) {
+        return keccak256(abi.encode(ACCEPT_TYPEHASH, accept));
+    }
+
+    /// @notice EIP-712 hashStruct of a lock.
+    function hashLock(IDigitalPassport.Lock memory lock) internal pure returns (bytes32) {
+        return keccak256(abi.encode(LOCK_TYPEHASH, lock));
+    }
+}
