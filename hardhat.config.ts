@@ -8,16 +8,14 @@ import { configVariable, defineConfig, overrideTask } from "hardhat/config";
 const compilerPath = createRequire(import.meta.url).resolve("solc/soljson.js");
 
 // `.test.ts` files are tests, everything else under test/ supports them; without this, Mocha would load both.
+// Patterns are expanded here, because Windows has no shell that would do it.
 const runMochaTestFilesOnly = overrideTask(["test", "mocha"])
   .setInlineAction(async (taskArguments, hre, runSuper) => {
-    const named: readonly string[] = taskArguments.testFiles ?? [];
-    const testFiles =
-      named.length > 0
-        ? [...named]
-        : (await Array.fromAsync(glob("**/*.test.ts", { cwd: hre.config.paths.tests.mocha })))
-            .sort()
-            .map((file) => join(hre.config.paths.tests.mocha, file));
-    return runSuper({ ...taskArguments, testFiles });
+    const named: readonly string[] = taskArguments["testFiles"] ?? [];
+    const patterns = named.length > 0 ? named : [join(hre.config.paths.tests.mocha, "**", "*.test.ts")];
+    const found = await Array.fromAsync(glob(patterns.map((pattern) => pattern.replaceAll("\\", "/"))));
+    if (found.length === 0) throw new Error(`No test file matches ${patterns.join(" ")}`);
+    return runSuper({ ...taskArguments, testFiles: found.sort() });
   })
   .build();
 
@@ -29,6 +27,11 @@ export default defineConfig({
     version: "0.8.37",
     path: compilerPath,
     splitTestsCompilation: true,
+    // The verifiers of P-256 and WebAuthn keys are deployed as they come.
+    npmFilesToBuild: [
+      "@openzeppelin/contracts/utils/cryptography/verifiers/ERC7913P256Verifier.sol",
+      "@openzeppelin/contracts/utils/cryptography/verifiers/ERC7913WebAuthnVerifier.sol",
+    ],
     settings: {
       optimizer: { enabled: true, runs: 10_000 },
       viaIR: true,
@@ -40,6 +43,9 @@ export default defineConfig({
     tests: { mocha: "test", solidity: "test" },
     ignition: "deployments/ignition",
   },
+
+  // Generated code that does not keep our compiler flags.
+  typechain: { tsNocheck: true },
 
   networks: {
     local: { type: "http", chainType: "generic", url: "http://127.0.0.1:8545" },

@@ -8,14 +8,14 @@
 import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { argv, env, exit, execPath, stderr, versions } from "node:process";
+import { argv, env, execPath, exit, stderr, versions } from "node:process";
 import { fileURLToPath } from "node:url";
 
 /** The oldest Node that Hardhat 3 runs on; with it or a newer one, npm needs no help. */
 const OLDEST_NODE_FOR_HARDHAT = [22, 13];
 
 /**
- * @typedef {{ version?: string, integrity?: string,
+ * @typedef {{ version?: string, integrity?: string, link?: boolean,
  *   os?: string | string[], cpu?: string | string[], libc?: string | string[] }} LockedPackage
  * @typedef {Record<string, LockedPackage>} LockedPackages  package by its path, as in package-lock.json
  * @typedef {{ os: string, cpu: string, libc: string | undefined }} Platform
@@ -50,17 +50,26 @@ export const isForPlatform = (locked, platform) =>
  */
 export const findDifference = (locked, installed, platform) => {
   if (installed === undefined) return "nothing is installed yet";
-  for (const [path, wanted] of Object.entries(locked)) {
-    if (!path.startsWith("node_modules/") || !isForPlatform(wanted, platform)) continue;
-    const found = installed[path];
-    if (found === undefined) return `${path} is missing`;
-    if (found.version !== wanted.version) return `${path} is ${found.version}, wanted is ${wanted.version}`;
-    if (wanted.integrity !== undefined && found.integrity !== undefined && found.integrity !== wanted.integrity)
-      return `${path} has another integrity than the lock file`;
+  const wantedHere = Object.entries(locked).filter(
+    ([path, entry]) => isInstalled(path) && isForPlatform(entry, platform),
+  );
+  for (const [path, wanted] of wantedHere) {
+    const difference = describeDifference(wanted, installed[path]);
+    if (difference !== undefined) return `${path} ${difference}`;
   }
-  for (const path of Object.keys(installed))
-    if (path.startsWith("node_modules/") && locked[path] === undefined) return `${path} is not in the lock file`;
-  return undefined;
+  const extra = Object.keys(installed).find((path) => isInstalled(path) && locked[path] === undefined);
+  return extra === undefined ? undefined : `${extra} is not in the lock file`;
+};
+
+/** The other paths of a lock file are the project's own folders. @param {string} path */
+const isInstalled = (path) => path.startsWith("node_modules/") || path.includes("/node_modules/");
+
+/** @param {LockedPackage} wanted @param {LockedPackage | undefined} found */
+const describeDifference = (wanted, found) => {
+  if (found === undefined) return "is missing";
+  if (found.version !== wanted.version) return `is ${found.version}, wanted is ${wanted.version}`;
+  const isComparable = wanted.integrity !== undefined && found.integrity !== undefined;
+  return isComparable && found.integrity !== wanted.integrity ? "has another integrity than the lock file" : undefined;
 };
 
 /** @returns {Platform} the platform this process runs on */
@@ -84,7 +93,7 @@ const linuxLibc = () => {
  */
 export const findNodePackage = (locked, platform) => {
   for (const [path, entry] of Object.entries(locked)) {
-    if (/^node_modules\/node-(bin-)?[a-z0-9]+-[a-z0-9]+$/.test(path) && isForPlatform(entry, platform))
+    if (/^node_modules\/node-(bin-)?(linux|darwin|win)-(x64|arm64)$/.test(path) && isForPlatform(entry, platform))
       return `${path.slice("node_modules/".length)}@${entry.version}`;
   }
   return undefined;
@@ -122,7 +131,7 @@ const isNodeNewEnough = () => {
  */
 const findNpmCli = () => {
   const candidates = [
-    env.npm_execpath,
+    env["npm_execpath"],
     join(dirname(execPath), "..", "lib", "node_modules", "npm", "bin", "npm-cli.js"),
     join(dirname(execPath), "node_modules", "npm", "bin", "npm-cli.js"),
     "/usr/share/nodejs/npm/bin/npm-cli.js",
@@ -130,6 +139,7 @@ const findNpmCli = () => {
   return candidates.find((path) => path?.endsWith("npm-cli.js") && existsSync(path));
 };
 
+/** @param {string} root @param {LockedPackages} locked @param {Platform} platform */
 const installLockedPackages = (root, locked, platform) => {
   const npmCli = findNpmCli();
   if (npmCli === undefined) fail("npm was not found. Start this by `npm run bootstrap`.");
@@ -149,7 +159,9 @@ const installLockedPackages = (root, locked, platform) => {
   const result = spawnSync(execPath, command, { cwd: root, env: environmentForNpm(), stdio: ["ignore", 2, 2] });
   if (result.error !== undefined) fail(`npm could not be started: ${result.error.message}`);
   if (result.status !== 0)
-    fail(`npm ci ended with ${result.status ?? result.signal}; what it said stands above. Is the npm registry reachable?`);
+    fail(
+      `npm ci ended with ${result.status ?? result.signal}; what it said stands above. Is the npm registry reachable?`,
+    );
 };
 
 const main = () => {

@@ -11,18 +11,31 @@ import { argv, exit } from "node:process";
 import { fileURLToPath } from "node:url";
 
 /** Platform words in package names, as the publishers write them, and what npm calls them. */
-const OS_WORDS = { darwin: "darwin", linux: "linux", win32: "win32", win: "win32", android: "android", freebsd: "freebsd" };
+const OS_WORDS = {
+  darwin: "darwin",
+  linux: "linux",
+  win32: "win32",
+  win: "win32",
+  android: "android",
+  freebsd: "freebsd",
+};
 const CPU_WORDS = { x64: "x64", amd64: "x64", arm64: "arm64", ia32: "ia32" };
 const LIBC_WORDS = { musl: "musl", gnu: "glibc" };
 
 /** @param {string} name of a package, such as "@biomejs/cli-linux-x64-musl" */
 export const platformOfName = (name) => {
   const words = name.split(/[-/]/);
+  /** @param {Record<string, string>} table */
   const pick = (table) => words.map((word) => table[word]).filter((word) => word !== undefined);
   return { os: pick(OS_WORDS), cpu: pick(CPU_WORDS), libc: pick(LIBC_WORDS) };
 };
 
-/** Where Node looks for a dependency of the package at `path`: its own folder first, then its parents'. */
+/**
+ * Whether Node would find a dependency of the package at `path`: in its own folder first, then in its parents'.
+ * @param {Readonly<Record<string, object>>} packages
+ * @param {string} path
+ * @param {string} name
+ */
 const isResolvable = (packages, path, name) => {
   for (let folder = path; ; ) {
     const prefix = folder === "" ? "" : `${folder}/`;
@@ -35,7 +48,7 @@ const isResolvable = (packages, path, name) => {
 
 /**
  * Finds the optional dependencies that a lock file names but does not hold.
- * @param {Record<string, { optionalDependencies?: Record<string, string> }>} packages  `packages` of package-lock.json
+ * @param {Readonly<Record<string, { version?: string, optionalDependencies?: Record<string, string> }>>} packages  `packages` of package-lock.json
  * @returns {{ name: string, version: string }[]}
  */
 export const findMissingOptionalPackages = (packages) =>
@@ -52,7 +65,9 @@ const main = () => {
   if (missing.length === 0) return;
   const names = missing.map(({ name, version }) => `${name}@${version}`).join("\n  ");
   if (argv.includes("--check")) {
-    console.error(`package-lock.json misses optional packages of other platforms (npm run lock:complete adds them):\n  ${names}`);
+    console.error(
+      `package-lock.json misses optional packages of other platforms (npm run lock:complete adds them):\n  ${names}`,
+    );
     exit(1);
   }
   for (const { name, version } of missing) {
