@@ -1,0 +1,122 @@
+/** One kind of failure: what happened, with the names of the details in braces, and what to do about it. */
+interface ErrorDescription {
+  readonly message: string;
+  readonly advice: string;
+}
+
+/**
+ * Every failure the SDK reports, by its dotted code.
+ *
+ * The names in braces are the details an error of that code must carry; the compiler demands them.
+ */
+export const errorCatalogue = {
+  "input.invalid": {
+    message: "{field} is not valid: {problem}; received {value}",
+    advice: "Correct the value and try again.",
+  },
+
+  "identifier.invalid": {
+    message: "{productId} is not a product identifier: {problem}",
+    advice: "Use a GS1 Digital Link or another plain https URL, printable ASCII and at most 256 bytes.",
+  },
+  "identifier.not-normalised": {
+    message: "{productId} is not in its normal form {normalForm}",
+    advice: "Print, store and register the normal form only.",
+  },
+  "identifier.check-digit": {
+    message: "{value} ends in the check digit {actual}, but {expected} is right",
+    advice: "Compare the number with its source; a digit is mistyped or two are swapped.",
+  },
+  "identifier.foreign-namespace": {
+    message: "{productId} is outside the namespace {namespace}",
+    advice: "A manufacturer issues passports inside its own namespace only.",
+  },
+  "identifier.namespace": {
+    message: "{namespace} is not a namespace: {problem}",
+    advice: "A namespace is https://, a host in lower case and a path ending in a slash, at most 128 bytes.",
+  },
+
+  "event-type.unknown": {
+    message: "There is no document schema for the event type {eventType}",
+    advice: "Check the spelling, or pass the brand's own schemas.",
+  },
+
+  "document.not-json": {
+    message: "The text is not JSON: {problem}",
+    advice: "Supply strict JSON in UTF-8: no comments, no trailing commas, no key twice.",
+  },
+  "document.not-canonicalisable": {
+    message: "The value at {path} has no canonical JSON form: {problem}",
+    advice: "Use plain objects, arrays, strings, finite numbers, booleans and null.",
+  },
+  "document.not-canonical": {
+    message: "The bytes of document {digest} are not in the canonical form of RFC 8785",
+    advice: "Ask the attester to record the canonical form; this one can be read in two ways.",
+  },
+  "document.too-large": {
+    message: "The document is larger than {maximumBytes} bytes: {actualBytes}",
+    advice: "Move large content into attachments.",
+  },
+  "document.schema": {
+    message: "The {eventType} document does not fit its schema: {problem}",
+    advice: "Correct the fields that are named; documentJsonSchemas() describes all of them.",
+  },
+  "document.unknown-format": {
+    message: "The document has the format {format}, which this version does not know",
+    advice: "Update the SDK, then read the document again.",
+  },
+  "document.other-product": {
+    message: "The document speaks of {actual}, not of {expected}",
+    advice: "Do not rely on this entry: its document belongs to another product.",
+  },
+  "document.other-event": {
+    message: "The document describes {actual}, not {expected}",
+    advice: "Do not rely on this entry: its document belongs to another event.",
+  },
+  "document.other-attester": {
+    message: "The document names the attester {actual}, but {expected} recorded it",
+    advice: "Do not rely on this entry: its document belongs to another attester.",
+  },
+  "document.digest-mismatch": {
+    message: "The bytes have the digest {actual}, not {expected}",
+    advice: "Fetch them from another store: this one returned other bytes than were asked for.",
+  },
+  "document.not-found": {
+    message: "The store has no content {cid}",
+    advice: "Ask another store, or whoever recorded the document to publish it again.",
+  },
+
+  "store.unreachable": {
+    message: "The document store {store} did not serve the request: {problem}",
+    advice: "Check that the store is running and reachable, then try again; nothing is known about the content itself.",
+  },
+
+  "chain.unreachable": {
+    message: "The RPC endpoint {endpoint} did not answer: {problem}",
+    advice: "Check the endpoint and the network, then try again.",
+  },
+  "chain.wrong-chain": {
+    message: "The endpoint serves chain {actual}, not {expected}",
+    advice: "Use an endpoint of the expected chain.",
+  },
+  "chain.insufficient-funds": {
+    message: "{account} holds {balanceWei} wei, but {requiredWei} wei are needed",
+    advice: "Fund the account, or let somebody else submit the signed attestation.",
+  },
+  "contract.reverted": {
+    message: "The contract refused the call: {problem}",
+    advice: "Change what the reason names; the same call will be refused again.",
+  },
+} as const satisfies Readonly<Record<string, ErrorDescription>>;
+
+/** The dotted code of a failure, such as `document.schema`. */
+export type ErrorCode = keyof typeof errorCatalogue;
+
+type Placeholder<Template extends string> = Template extends `${string}{${infer Name}}${infer Rest}`
+  ? Name | Placeholder<Rest>
+  : never;
+
+/** The details that an error of this code carries: at least those its message speaks of. */
+export type ErrorDetails<Code extends ErrorCode> = Readonly<
+  Record<Placeholder<(typeof errorCatalogue)[Code]["message"]>, unknown> & Record<string, unknown>
+>;
