@@ -1,0 +1,163 @@
+import type { HardhatEthersSigner } from "@nomicfoundation/hardhat-ethers/types";
+import type { AddressLike, BytesLike } from "ethers";
+import type { NetworkConnection } from "hardhat/types/network";
+import weg from "../../deployments/ignition/modules/weg.js";
+import type {
+  DigitalPassport,
+  DigitalPassportFactory,
+  ERC7913P256Verifier,
+  ERC7913WebAuthnVerifier,
+  PassportRegistry,
+  WEGManager,
+} from "../../types/ethers-contracts/index.js";
+
+/** Namespace that WEG is admitted with. */
+export const WEG_NAMESPACE = "https://id.weg.example/";
+
+/** Latest Unix second that the contracts can hold, for grants that do not end. */
+export const NO_END = 2n ** 40n - 1n;
+
+/** A signer for each part that somebody plays; the administrator has deployed. */
+export interface SuiteAccounts {
+  readonly admin: HardhatEthersSigner;
+  readonly guardian: HardhatEthersSigner;
+  readonly issuer: HardhatEthersSigner;
+  readonly manufacturer: HardhatEthersSigner;
+  readonly certifier: HardhatEthersSigner;
+  readonly exporter: HardhatEthersSigner;
+  readonly logistics: HardhatEthersSigner;
+  readonly jointManufacturer: HardhatEthersSigner;
+  readonly retailer: HardhatEthersSigner;
+  readonly technician: HardhatEthersSigner;
+  readonly recycler: HardhatEthersSigner;
+  readonly regulator: HardhatEthersSigner;
+  /** Has no role yet: gateways are granted for single passports. */
+  readonly gateway: HardhatEthersSigner;
+  readonly owner: HardhatEthersSigner;
+  readonly buyer: HardhatEthersSigner;
+  readonly stranger: HardhatEthersSigner;
+}
+
+/** The contracts as production deploys them, ready to issue and attest; their signer is the administrator. */
+export interface Suite {
+  readonly connection: NetworkConnection;
+  readonly registry: PassportRegistry;
+  readonly factory: DigitalPassportFactory;
+  readonly implementation: DigitalPassport;
+  readonly manager: WEGManager;
+  readonly p256Verifier: ERC7913P256Verifier;
+  readonly webAuthnVerifier: ERC7913WebAuthnVerifier;
+  readonly accounts: SuiteAccounts;
+}
+
+/**
+ * Deploys the suite with the production modules, WEG admitted, and grants each participant the role of its name.
+ *
+ * @param connection - an in-process network, from `network.create()`
+ * @returns contracts and accounts
+ */
+export async function deploySuite(connection: NetworkConnection): Promise<Suite> {
+  const { ethers, ignition } = connection;
+  const accounts = await nameAccounts(connection);
+  const guardian = accounts.guardian.address;
+  const deployed = await ignition.deploy(weg, {
+    parameters: {
+      Suite: { guardian },
+      WEG: { guardian, namespace: WEG_NAMESPACE, issuer: accounts.issuer.address },
+    },
+  });
+
+  const factory = await ethers.getContractAt("DigitalPassportFactory", deployed.factory);
+  const manager = await ethers.getContractAt("WEGManager", deployed.manager);
+  await grantRoles(manager, accounts);
+  return {
+    connection,
+    registry: await ethers.getContractAt("PassportRegistry", deployed.registry),
+    factory,
+    implementation: await ethers.getContractAt("DigitalPassport", await factory.implementation()),
+    manager,
+    p256Verifier: await ethers.getContractAt("ERC7913P256Verifier", deployed.p256Verifier),
+    webAuthnVerifier: await ethers.getContractAt("ERC7913WebAuthnVerifier", deployed.webAuthnVerifier),
+    accounts,
+  };
+}
+
+/** What the issued product is; each field has a default. */
+export interface IssuePassportOptions {
+  /** Default: a serial number of its own for each call. */
+  readonly productId?: string;
+  /** Default: the account `owner`. */
+  readonly owner?: AddressLike;
+  /** Digest of the MANUFACTURED document; default: that of the productId. */
+  readonly document?: BytesLike;
+}
+
+/**
+ * Issues a passport as the issuer does.
+ *
+ * @param suite - the deployed suite
+ * @param options - product, owner and document
+ * @returns the passport; its signer is the administrator
+ */
+export async function issuePassport(suite: Suite, options: IssuePassportOptions = {}): Promise<DigitalPassport> {
+  const { accounts, connection, manager, registry } = suite;
+  const { ethers } = connection;
+  const productId = options.productId ?? productIdOf(++issuedSerials);
+  const document = options.document ?? ethers.sha256(ethers.toUtf8Bytes(productId));
+  await manager.connect(accounts.issuer).issue(productId, options.owner ?? accounts.owner, document);
+  return await ethers.getContractAt("DigitalPassport", await registry.passportOfProduct(productId));
+}
+
+let issuedSerials = 0;
+
+/**
+ * ProductId of a sample motor.
+ *
+ * @param serial - number that becomes the serial, six digits
+ * @returns a GS1 Digital Link in WEG's namespace, 50 characters long
+ */
+export function productIdOf(serial: number): string {
+  return `${WEG_NAMESPACE}01/09521234567899/21/${String(serial).padStart(6, "0")}`;
+}
+
+async function nameAccounts({ ethers }: NetworkConnection): Promise<SuiteAccounts> {
+  const signers = (await ethers.getSigners()).values();
+  const next = (): HardhatEthersSigner => {
+    const { value } = signers.next();
+    if (value === undefined) throw new Error("The network has fewer accounts than the suite has parts to play.");
+    return value;
+  };
+  return {
+    admin: next(),
+    guardian: next(),
+    issuer: next(),
+    manufacturer: next(),
+    certifier: next(),
+    exporter: next(),
+    logistics: next(),
+    jointManufacturer: next(),
+    retailer: next(),
+    technician: next(),
+    recycler: next(),
+    regulator: next(),
+    gateway: next(),
+    owner: next(),
+    buyer: next(),
+    stranger: next(),
+  };
+}
+
+async function grantRoles(manager: WEGManager, accounts: SuiteAccounts): Promise<void> {
+  const grants: readonly (readonly [HardhatEthersSigner, bigint])[] = [
+    [accounts.manufacturer, await manager.MANUFACTURER()],
+    [accounts.certifier, await manager.CERTIFIER()],
+    [accounts.exporter, await manager.EXPORTER()],
+    [accounts.logistics, await manager.LOGISTICS()],
+    [accounts.jointManufacturer, await manager.JOINT_MANUFACTURER()],
+    [accounts.retailer, await manager.RETAILER()],
+    [accounts.technician, await manager.TECHNICIAN()],
+    [accounts.recycler, await manager.RECYCLER()],
+    [accounts.regulator, await manager.REGULATOR()],
+  ];
+  for (const [account, role] of grants) await manager.grant(account, role, 0, NO_END);
+}
