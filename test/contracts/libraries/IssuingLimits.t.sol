@@ -3,12 +3,14 @@ pragma solidity 0.8.37;
 
 import {IManufacturerManager} from "../../../contracts/interfaces/IManufacturerManager.sol";
 import {IssuingLimits} from "../../../contracts/libraries/IssuingLimits.sol";
-import {SolidityTest} from "../../support/SolidityTest.sol";
+import {bound} from "../../support/Bound.sol";
+import {vm} from "../../support/Vm.sol";
 
 /// @notice Plays any sequence of takings, waits and changes, and adds up afterwards what went through.
-contract IssuingLimitsTest is SolidityTest {
+contract IssuingLimitsTest {
     using IssuingLimits for IManufacturerManager.IssuingLimit;
 
+    uint256 private constant START = 1_800_000_000;
     uint256 private constant HOUR = 3600;
     uint40 private constant NO_END = type(uint40).max;
 
@@ -28,12 +30,12 @@ contract IssuingLimitsTest is SolidityTest {
 
     // --------------------------------------------------------------------------------------------------- single steps
 
-    function test_available_IsTheWholeBucket_WhenNothingWasTaken() public {
+    function test_available_nothingTaken_isTheWholeBucket() public {
         _limit.configure(10, NO_END);
         vm.assertEq(_limit.available(), 10, "full");
     }
 
-    function test_available_RefillsOneAtATime() public {
+    function test_available_timePasses_refillsOneAtATime() public {
         _limit.configure(10, NO_END);
         _limit.consume(10);
         vm.assertEq(_limit.available(), 0, "empty");
@@ -49,7 +51,7 @@ contract IssuingLimitsTest is SolidityTest {
         vm.assertEq(_limit.available(), 10, "never more than the bucket");
     }
 
-    function test_available_IsNothing_AfterTheLastSecond() public {
+    function test_available_afterTheLastSecond_isNothing() public {
         _limit.configure(10, uint40(START + 5));
         vm.warp(START + 5);
         vm.assertEq(_limit.available(), 10, "last second");
@@ -57,7 +59,7 @@ contract IssuingLimitsTest is SolidityTest {
         vm.assertEq(_limit.available(), 0, "one second later");
     }
 
-    function test_configure_GivesNothingBack() public {
+    function test_configure_anyChange_givesNothingBack() public {
         _limit.configure(10, NO_END);
         _limit.consume(10);
         _limit.configure(10, NO_END);
@@ -74,7 +76,7 @@ contract IssuingLimitsTest is SolidityTest {
     // ------------------------------------------------------------------------------------------------- any sequence
 
     /// @dev The promise: in any window, however chosen, no more goes through than a full bucket and what flows back.
-    function testFuzz_consume_NeverLetsMoreThroughThanBucketAndRefill_InAnyWindow(
+    function testFuzz_consume_anySequence_neverExceedsBucketAndRefillInAnyWindow(
         uint32 perHour,
         uint256[12] memory seeds
     ) public {
@@ -86,13 +88,15 @@ contract IssuingLimitsTest is SolidityTest {
             for (uint256 last = first; last < _steps.length; ++last) {
                 taken += _steps[last].taken;
                 uint256 refill = perHour * (_steps[last].time - _steps[first].time);
-                vm.assertLe(taken * HOUR, perHour * HOUR + refill, "more than bucket and refill");
+                vm.assertTrue(taken * HOUR <= perHour * HOUR + refill, "more than bucket and refill");
             }
         }
     }
 
     /// @dev The same while the administrator changes the size: the largest bucket, and what flowed back at each size.
-    function testFuzz_consume_NeverLetsMoreThrough_WhileTheSizeChanges(uint256[12] memory seeds) public {
+    function testFuzz_consume_sizeChanges_neverExceedsLargestBucketAndRefillInAnyWindow(
+        uint256[12] memory seeds
+    ) public {
         for (uint256 index = 0; index < seeds.length; ++index) {
             uint32 perHour = uint32(bound(seeds[index] >> 128, 0, 2000));
             _limit.configure(perHour, NO_END);
@@ -107,13 +111,13 @@ contract IssuingLimitsTest is SolidityTest {
                 if (last > first) refill += step.perHour * (step.time - _steps[last - 1].time);
                 if (step.perHour > largest) largest = step.perHour;
                 taken += step.taken;
-                vm.assertLe(taken * HOUR, largest * HOUR + refill, "more than bucket and refill");
+                vm.assertTrue(taken * HOUR <= largest * HOUR + refill, "more than bucket and refill");
             }
         }
     }
 
     /// @dev And no less: an issuer gets back what flows back, to the second.
-    function testFuzz_available_IsExactlyWhatIsNotUsed(uint32 perHour, uint256[12] memory seeds) public {
+    function testFuzz_available_anySequence_isExactlyWhatIsNotUsed(uint32 perHour, uint256[12] memory seeds) public {
         _limit.configure(perHour, NO_END);
         uint256 used = 0;
         uint256 before = block.timestamp;
@@ -133,7 +137,7 @@ contract IssuingLimitsTest is SolidityTest {
     function _play(uint256 seed, uint256 perHour) private {
         if (seed % 4 != 0) vm.warp(block.timestamp + ((seed >> 8) % (2 * HOUR)));
         uint256 available = _limit.available();
-        vm.assertLe(available, perHour, "more than the bucket");
+        vm.assertTrue(available <= perHour, "more than the bucket");
         uint256 taken = (seed >> 64) % 3 == 0 ? available : bound(seed >> 32, 0, available);
         _limit.consume(taken);
         vm.assertEq(_limit.available(), available - taken, "took something else");

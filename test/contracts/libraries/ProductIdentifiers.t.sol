@@ -2,7 +2,8 @@
 pragma solidity 0.8.37;
 
 import {ProductIdentifiers} from "../../../contracts/libraries/ProductIdentifiers.sol";
-import {SolidityTest} from "../../support/SolidityTest.sol";
+import {bound} from "../../support/Bound.sol";
+import {vm} from "../../support/Vm.sol";
 
 /// @notice Makes the library callable with calldata, and its refusals catchable.
 contract ProductIdentifiersCaller {
@@ -17,12 +18,11 @@ contract ProductIdentifiersCaller {
     function segmentEnd(string calldata namespace, uint256 start) external pure returns (uint256) {
         return ProductIdentifiers.segmentEnd(namespace, start);
     }
-
 }
 
 /// @notice Compares the library, which works with bit sets, with a reference that spells its characters out and splits
 /// at the slashes.
-contract ProductIdentifiersTest is SolidityTest {
+contract ProductIdentifiersTest {
     string private constant LETTERS = "abcdefghijklmnopqrstuvwxyz";
     string private constant CAPITALS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
     string private constant DIGITS = "0123456789";
@@ -34,7 +34,7 @@ contract ProductIdentifiersTest is SolidityTest {
 
     // ----------------------------------------------------------------------------------------------------- productId
 
-    function test_checkProductId_AcceptsExactlyTheCharactersOfUrls() public view {
+    function test_checkProductId_eachCharacter_acceptsThoseOfUrls() public view {
         bytes memory allowed = bytes(string.concat(LETTERS, CAPITALS, DIGITS, "-._~!$&'()*+,;=:@/?%"));
         uint256 accepted = 0;
         for (uint256 code = 0; code < 256; ++code) {
@@ -46,7 +46,7 @@ contract ProductIdentifiersTest is SolidityTest {
         vm.assertEq(accepted, 26 + 26 + 10 + 20, "number of characters");
     }
 
-    function test_checkProductId_AtTheLimitsOfLength() public view {
+    function test_checkProductId_lengthsAroundTheLimits_acceptsUpTo256Bytes() public view {
         for (uint256 length = 250; length < 262; ++length) {
             bytes memory productId = _repeat("a", length);
             bool isAccepted = _accepts(abi.encodeCall(caller.checkProductId, (string(productId), 20)));
@@ -57,7 +57,7 @@ contract ProductIdentifiersTest is SolidityTest {
         vm.assertFalse(_accepts(abi.encodeCall(caller.checkProductId, (string(short), 20))), "namespace alone");
     }
 
-    function testFuzz_checkProductId_RefusesTheFirstForeignCharacter(
+    function testFuzz_checkProductId_anyBytes_refusesTheFirstForeignCharacter(
         bytes memory productId,
         uint256 namespaceLength
     ) public {
@@ -90,7 +90,7 @@ contract ProductIdentifiersTest is SolidityTest {
 
     // ----------------------------------------------------------------------------------------------------- namespace
 
-    function test_checkNamespace_ReferenceKnowsGoodFromBad() public pure {
+    function test_reference_examples_knowsGoodFromBad() public pure {
         vm.assertTrue(_isNamespace("https://id.weg.example/"), "host alone");
         vm.assertTrue(_isNamespace("https://id.weg.example/Motors/w_22~-./"), "path");
         vm.assertFalse(_isNamespace("https://id.weg.net"), "no slash at the end");
@@ -103,13 +103,16 @@ contract ProductIdentifiersTest is SolidityTest {
 
     /// @dev Whatever is accepted or refused, the reference says the same.
     /// hardhat-config: fuzz.runs = 2000
-    function testFuzz_checkNamespace_AgreesWithTheReference(bytes memory seed, uint8 kind) public view {
+    function testFuzz_checkNamespace_anyString_agreesWithTheReference(bytes memory seed, uint8 kind) public view {
         string memory namespace = _namespaceFrom(seed, kind);
         bool isAccepted = _accepts(abi.encodeCall(caller.checkNamespace, (namespace)));
         vm.assertTrue(isAccepted == _isNamespace(namespace), string.concat("judged otherwise: ", namespace));
     }
 
-    function testFuzz_checkNamespace_RefusesEveryForeignCharacterAnywhere(uint256 position, uint8 code) public view {
+    function testFuzz_checkNamespace_oneCharacterChanged_agreesWithTheReference(
+        uint256 position,
+        uint8 code
+    ) public view {
         bytes memory namespace = "https://id.weg.example/motors/w22/";
         position = bound(position, 0, namespace.length - 1);
         namespace[position] = bytes1(code);
@@ -117,14 +120,14 @@ contract ProductIdentifiersTest is SolidityTest {
         vm.assertTrue(isAccepted == _isNamespace(string(namespace)), string(namespace));
     }
 
-    function testFuzz_checkNamespace_HasAtMost128Bytes(uint8 hostLength) public view {
+    function testFuzz_checkNamespace_anyLength_acceptsUpTo128Bytes(uint8 hostLength) public view {
         bytes memory namespace = abi.encodePacked("https://", _repeat("h", bound(hostLength, 1, 255)), "/");
         bool isAccepted = _accepts(abi.encodeCall(caller.checkNamespace, (string(namespace))));
         vm.assertTrue(isAccepted == (namespace.length <= 128), "length");
     }
 
     /// @dev Walking from segment to segment ends exactly at the end, behind a slash each time.
-    function testFuzz_segmentEnd_StepsThroughAnAcceptedNamespace(bytes memory seed) public view {
+    function testFuzz_segmentEnd_acceptedNamespace_stepsFromSlashToSlash(bytes memory seed) public view {
         string memory namespace = _namespaceFrom(seed, 2);
         vm.assume(_isNamespace(namespace));
         uint256 end = ProductIdentifiers.hostStart();
