@@ -1,0 +1,307 @@
+import {
+  type Address,
+  concat,
+  encodeAbiParameters,
+  encodePacked,
+  getAddress,
+  getCreate2Address,
+  type Hex,
+  hashStruct,
+  hashTypedData,
+  keccak256,
+  sha256,
+  stringToHex,
+  toHex,
+} from "viem";
+
+/**
+ * Makes test/vectors/hashing.json: every hash of the suite by viem, which shares no code with the contracts or the SDK.
+ * Numbers are decimal strings, so that JavaScript keeps all their digits and Solidity's JSON reader takes them too.
+ */
+
+const MAXIMUM = 2n ** 256n - 1n;
+
+const address = (name: string): Address => getAddress(`0x${keccak256(stringToHex(name)).slice(-40)}`);
+const digest = (name: string): Hex => sha256(stringToHex(name));
+const eventType = (name: string): Hex => stringToHex(name, { size: 32 });
+
+/** Only addresses have upper case letters: as their checksum. */
+function lowerCase(bytes: Hex): Hex {
+  // Safety: the lower case of 0x and hex digits is 0x and hex digits.
+  return bytes.toLowerCase() as Hex;
+}
+
+const passport = address("passport");
+const otherPassport = address("other passport");
+
+const ENTRY_FIELDS = [
+  { name: "sequence", type: "uint256" },
+  { name: "eventType", type: "bytes32" },
+  { name: "attester", type: "address" },
+  { name: "roles", type: "uint256" },
+  { name: "document", type: "bytes32" },
+  { name: "recordedAt", type: "uint256" },
+  { name: "owner", type: "address" },
+  { name: "condition", type: "uint256" },
+] as const;
+
+interface Entry {
+  readonly sequence: bigint;
+  readonly eventType: Hex;
+  readonly attester: Address;
+  readonly roles: bigint;
+  readonly document: Hex;
+  readonly recordedAt: bigint;
+  readonly owner: Address;
+  readonly condition: bigint;
+}
+
+const initialHead = (chainId: bigint, ofPassport: Address): Hex =>
+  keccak256(
+    encodeAbiParameters(
+      [{ type: "bytes32" }, { type: "uint256" }, { type: "address" }],
+      [keccak256(stringToHex("DigitalPassport.head.v1")), chainId, ofPassport],
+    ),
+  );
+
+const nextHead = (head: Hex, entry: Entry): Hex =>
+  keccak256(encodeAbiParameters([{ type: "bytes32" }, { type: "tuple", components: ENTRY_FIELDS }], [head, entry]));
+
+const attesterOfSigner = (signer: Hex): Address => {
+  const typeHash = keccak256(stringToHex("DigitalPassport.signer.v1(bytes signer)"));
+  const hash = keccak256(
+    encodeAbiParameters([{ type: "bytes32" }, { type: "bytes32" }], [typeHash, keccak256(signer)]),
+  );
+  return getAddress(`0x${hash.slice(-40)}`);
+};
+
+const lifeOfAMotor: readonly Entry[] = [
+  {
+    sequence: 1n,
+    eventType: eventType("MANUFACTURED"),
+    attester: address("manager"),
+    roles: 0n,
+    document: digest("nameplate"),
+    recordedAt: 1_795_349_280n,
+    owner: address("manufacturer"),
+    condition: 0x01n,
+  },
+  {
+    sequence: 2n,
+    eventType: eventType("QUALITY_TESTED"),
+    attester: address("certifier"),
+    roles: 0x02n,
+    document: digest("certificate"),
+    recordedAt: 1_795_349_280n,
+    owner: address("manufacturer"),
+    condition: 0x01n,
+  },
+  {
+    sequence: 3n,
+    eventType: eventType("OWNERSHIP_TRANSFERRED"),
+    attester: address("buyer"),
+    roles: 2n ** 127n,
+    document: digest("contract of sale"),
+    recordedAt: 1_795_435_680n,
+    owner: address("buyer"),
+    condition: 0x01n,
+  },
+  {
+    sequence: 4n,
+    eventType: eventType("COMMISSIONED"),
+    attester: address("technician"),
+    roles: 0x50n,
+    document: digest("commissioning"),
+    recordedAt: 1_795_522_080n,
+    owner: address("buyer"),
+    condition: 0x0101n,
+  },
+];
+
+/** Every field at its end: what a wrong width or sign would change. */
+const extremeEntry: Entry = {
+  sequence: MAXIMUM,
+  eventType: toHex(MAXIMUM),
+  attester: getAddress(toHex(2n ** 160n - 1n)),
+  roles: MAXIMUM,
+  document: toHex(MAXIMUM),
+  recordedAt: MAXIMUM,
+  owner: getAddress(toHex(0n, { size: 20 })),
+  condition: MAXIMUM,
+};
+
+const STRUCTS = {
+  Attestation: [
+    { name: "eventType", type: "bytes32" },
+    { name: "document", type: "bytes32" },
+    { name: "attester", type: "address" },
+    { name: "sequence", type: "uint256" },
+    { name: "deadline", type: "uint256" },
+  ],
+  Offer: [
+    { name: "newOwner", type: "address" },
+    { name: "document", type: "bytes32" },
+    { name: "offerNonce", type: "uint256" },
+    { name: "expiresAt", type: "uint256" },
+  ],
+  Cancel: [{ name: "offerNonce", type: "uint256" }],
+  Accept: [
+    { name: "document", type: "bytes32" },
+    { name: "offerNonce", type: "uint256" },
+    { name: "expectedHead", type: "bytes32" },
+    { name: "deadline", type: "uint256" },
+  ],
+  Lock: [
+    { name: "holder", type: "address" },
+    { name: "until", type: "uint256" },
+    { name: "document", type: "bytes32" },
+    { name: "sequence", type: "uint256" },
+    { name: "deadline", type: "uint256" },
+  ],
+} as const;
+
+const MESSAGES: readonly {
+  readonly primaryType: keyof typeof STRUCTS;
+  readonly message: Readonly<Record<string, string | bigint>>;
+}[] = [
+  {
+    primaryType: "Attestation",
+    message: {
+      eventType: eventType("MAINTAINED"),
+      document: digest("maintenance"),
+      attester: address("technician"),
+      sequence: 5n,
+      deadline: 1_795_608_480n,
+    },
+  },
+  {
+    primaryType: "Attestation",
+    message: {
+      eventType: eventType("A"),
+      document: toHex(1n, { size: 32 }),
+      attester: address("technician"),
+      sequence: 0n,
+      deadline: MAXIMUM,
+    },
+  },
+  {
+    primaryType: "Offer",
+    message: {
+      newOwner: address("buyer"),
+      document: digest("contract of sale"),
+      offerNonce: 1n,
+      expiresAt: 1_795_608_480n,
+    },
+  },
+  { primaryType: "Cancel", message: { offerNonce: 7n } },
+  {
+    primaryType: "Accept",
+    message: {
+      document: digest("contract of sale"),
+      offerNonce: 1n,
+      expectedHead: keccak256(stringToHex("head")),
+      deadline: 1_795_608_480n,
+    },
+  },
+  {
+    primaryType: "Lock",
+    message: {
+      holder: address("escrow"),
+      until: 1_796_000_000n,
+      document: digest("contract of sale"),
+      sequence: 6n,
+      deadline: 1_795_608_480n,
+    },
+  },
+];
+
+const makeStructVector = (chainId: bigint, { primaryType, message }: (typeof MESSAGES)[number]) => {
+  const typedData = {
+    domain: { name: "DigitalPassport", version: "1", chainId, verifyingContract: passport },
+    types: { [primaryType]: STRUCTS[primaryType] },
+    primaryType,
+    message,
+  };
+  return {
+    type: primaryType,
+    chainId,
+    passport,
+    message,
+    structHash: hashStruct({ data: message, primaryType, types: typedData.types }),
+    digest: hashTypedData(typedData),
+  };
+};
+
+const makeCloneVector = (productId: string) => {
+  const [factory, implementation, manager] = [address("factory"), address("implementation"), address("manager")];
+  const code = lowerCase(
+    encodePacked(
+      ["bytes", "address", "bytes", "address", "string"],
+      ["0x363d3d373d3d3d363d73", implementation, "0x5af43d82803e903d91602b57fd5bf3", manager, productId],
+    ),
+  );
+  const creationCode = concat(["0x61", toHex((code.length - 2) / 2, { size: 2 }), "0x3d81600a3d39f3", code]);
+  const salt = toHex(0n, { size: 32 });
+  return {
+    factory,
+    implementation,
+    manager,
+    productId,
+    code,
+    passport: getCreate2Address({ from: factory, salt, bytecode: creationCode }),
+  };
+};
+
+const PRODUCT_IDS = [
+  "https://id.weg.example/01/09521234543213/21/W22-000001",
+  "https://id.weg.example/01/09521234543213/10/LOT%2F7",
+  `https://id.weg.example/01/09521234543213/21/${"9".repeat(20)}`,
+  `https://id.weg.example/${"x".repeat(233)}`,
+] as const;
+
+const SIGNERS = [
+  concat([address("P-256 verifier"), keccak256(stringToHex("x")), keccak256(stringToHex("y"))]),
+  concat([address("P-256 verifier"), keccak256(stringToHex("x")), keccak256(stringToHex("another y"))]),
+  concat([address("other verifier"), "0x01"]),
+].map(lowerCase);
+
+/**
+ * Computes the vectors.
+ *
+ * @returns plain data whose numbers are still bigint
+ */
+export function makeHashingVectors() {
+  const chains = [1n, 31_337n, 42_161n, MAXIMUM] as const;
+  const replay = (chainId: bigint) => {
+    let head = initialHead(chainId, passport);
+    const heads = lifeOfAMotor.map((entry) => {
+      head = nextHead(head, entry);
+      return head;
+    });
+    return { chainId, passport, entries: lifeOfAMotor, heads };
+  };
+  return {
+    productKeys: PRODUCT_IDS.map((productId) => ({ productId, expected: keccak256(stringToHex(productId)) })),
+    signers: SIGNERS.map((signer) => ({ signer, expected: attesterOfSigner(signer) })),
+    initialHeads: [passport, otherPassport].flatMap((ofPassport) =>
+      chains.map((chainId) => ({ chainId, passport: ofPassport, expected: initialHead(chainId, ofPassport) })),
+    ),
+    entryHeads: [...lifeOfAMotor, extremeEntry].map((entry) => {
+      const head = digest("a head");
+      return { head, entry, expected: nextHead(head, entry) };
+    }),
+    histories: [31_337n, 42_161n].map(replay),
+    structs: MESSAGES.flatMap((message) => [31_337n, 42_161n].map((chainId) => makeStructVector(chainId, message))),
+    clones: PRODUCT_IDS.map(makeCloneVector),
+  };
+}
+
+/**
+ * Writes the vectors as JSON.
+ *
+ * @returns the text of test/vectors/hashing.json
+ */
+export function hashingVectorsJson(): string {
+  const decimal = (_: string, value: unknown): unknown => (typeof value === "bigint" ? String(value) : value);
+  return `${JSON.stringify(makeHashingVectors(), decimal, 2)}\n`;
+}
