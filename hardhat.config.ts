@@ -72,6 +72,6 @@ export default defineConfig({
 
   test: {
     mocha: { timeout: 120_000 },
-    solidity: { fuzz: { runs: 256 } },
+    solidity: { fuzz: { runs: 256 }, fsPermissions: { readFile: ["test/vectors/hashing.json"] } },
   },
 });

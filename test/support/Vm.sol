@@ -2,7 +2,7 @@
 pragma solidity 0.8.37;
 
 /// @dev The cheatcodes of Hardhat's Solidity tests that this project uses.
-interface Vm {
+interface ICheatcodes {
     function assume(bool condition) external pure;
 
     function assertEq(bool left, bool right, string calldata message) external pure;
@@ -39,8 +39,18 @@ interface Vm {
 
     function readFile(string calldata path) external view returns (string memory);
 
-    function parseJson(string calldata json, string calldata key) external pure returns (bytes memory);
+    function keyExistsJson(string calldata json, string calldata key) external view returns (bool);
+
+    function parseJsonUint(string calldata json, string calldata key) external pure returns (uint256);
+
+    function parseJsonAddress(string calldata json, string calldata key) external pure returns (address);
+
+    function parseJsonBytes(string calldata json, string calldata key) external pure returns (bytes memory);
+
+    function parseJsonBytes32(string calldata json, string calldata key) external pure returns (bytes32);
+
+    function parseJsonString(string calldata json, string calldata key) external pure returns (string memory);
 }
 
 /// @dev Where the cheatcodes answer.
-Vm constant vm = Vm(address(uint160(uint256(keccak256("hevm cheat code")))));
+ICheatcodes constant vm = ICheatcodes(address(uint160(uint256(keccak256("hevm cheat code")))));

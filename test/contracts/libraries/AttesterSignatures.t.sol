@@ -11,7 +11,7 @@ contract AttesterSignaturesTest {
     uint256 private constant SECP256K1_ORDER = 0xfffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141;
     uint256 private constant P256_ORDER = 0xffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551;
 
-    ERC7913P256Verifier private immutable P256_VERIFIER = new ERC7913P256Verifier();
+    ERC7913P256Verifier private immutable _p256Verifier = new ERC7913P256Verifier();
 
     function check(address attester, bytes32 digest, bytes calldata signer, bytes calldata signature) public view {
         AttesterSignatures.check(attester, digest, signer, signature);
@@ -24,11 +24,7 @@ contract AttesterSignaturesTest {
         this.check(vm.addr(key), digest, "", _signature(key, digest));
     }
 
-    function testFuzz_check_signatureOfAnotherDigest_isInvalid(
-        uint256 seed,
-        bytes32 digest,
-        bytes32 signed
-    ) external {
+    function testFuzz_check_signatureOfAnotherDigest_isInvalid(uint256 seed, bytes32 digest, bytes32 signed) external {
         vm.assume(digest != signed);
         uint256 key = _secp256k1Key(seed);
         _expectInvalid(vm.addr(key), digest, "", _signature(key, signed));
@@ -115,12 +111,7 @@ contract AttesterSignaturesTest {
         bytes memory signer = _p256Signer(key);
         (bytes32 r, bytes32 s) = vm.signP256(key, digest);
         uint256 low = _lowS(s);
-        _expectInvalid(
-            PassportHashing.attesterOfSigner(signer),
-            digest,
-            signer,
-            abi.encodePacked(r, P256_ORDER - low)
-        );
+        _expectInvalid(PassportHashing.attesterOfSigner(signer), digest, signer, abi.encodePacked(r, P256_ORDER - low));
     }
 
     function testFuzz_check_keyOfAnotherAttester_isMismatch(uint256 seed, address attester, bytes32 digest) external {
@@ -175,22 +166,12 @@ contract AttesterSignaturesTest {
 
     // ------------------------------------------------------------------------------------------------------- helpers
 
-    function _expectInvalid(
-        address attester,
-        bytes32 digest,
-        bytes memory signer,
-        bytes memory signature
-    ) private {
+    function _expectInvalid(address attester, bytes32 digest, bytes memory signer, bytes memory signature) private {
         vm.expectRevert(abi.encodeWithSelector(AttesterSignatures.AttesterSignatureInvalid.selector, attester, digest));
         this.check(attester, digest, signer, signature);
     }
 
-    function _expectMismatch(
-        address attester,
-        bytes32 digest,
-        bytes memory signer,
-        bytes memory signature
-    ) private {
+    function _expectMismatch(address attester, bytes32 digest, bytes memory signer, bytes memory signature) private {
         vm.expectRevert(abi.encodeWithSelector(AttesterSignatures.AttesterSignerMismatch.selector, attester, signer));
         this.check(attester, digest, signer, signature);
     }
@@ -210,7 +191,7 @@ contract AttesterSignaturesTest {
 
     function _p256Signer(uint256 key) private view returns (bytes memory) {
         (uint256 x, uint256 y) = vm.publicKeyP256(key);
-        return abi.encodePacked(address(P256_VERIFIER), x, y);
+        return abi.encodePacked(address(_p256Verifier), x, y);
     }
 
     function _p256Signature(uint256 key, bytes32 digest) private pure returns (bytes memory) {

@@ -12,7 +12,7 @@ contract EventRulesTest {
     uint256 private constant OWNER = 1 << 127;
 
     function testFuzz_isSound_anyRule_agreesWithTheRulesBitByBit(
-        IManufacturerManager.EventRule memory rule,
+        IManufacturerManager.EventRule calldata rule,
         uint96 definedRoles,
         uint8 definedBrandConditions
     ) external pure {
@@ -20,7 +20,7 @@ contract EventRulesTest {
     }
 
     function testFuzz_isSound_ruleOfDefinedBits_agreesWithTheRulesBitByBit(
-        IManufacturerManager.EventRule memory rule,
+        IManufacturerManager.EventRule calldata rule,
         uint96 definedRoles,
         uint8 definedBrandConditions,
         uint8 kind
@@ -53,7 +53,7 @@ contract EventRulesTest {
     }
 
     function testFuzz_conditionAfter_anyRule_setsClearsAndLeavesTheRest(
-        IManufacturerManager.EventRule memory rule,
+        IManufacturerManager.EventRule calldata rule,
         uint16 condition
     ) external pure {
         uint256 afterwards = EventRules.conditionAfter(rule, condition);

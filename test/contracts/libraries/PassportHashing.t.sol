@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
+import {Strings} from "@openzeppelin/contracts/utils/Strings.sol";
 import {IDigitalPassport} from "../../../contracts/interfaces/IDigitalPassport.sol";
 import {PassportHashing} from "../../../contracts/libraries/PassportHashing.sol";
 import {vm} from "../../support/Vm.sol";
@@ -15,11 +16,7 @@ contract PassportHashingTest {
         uint256 chainId,
         address passport
     ) external pure {
-        bytes memory words = bytes.concat(
-            keccak256("DigitalPassport.head.v1"),
-            bytes32(chainId),
-            _word(passport)
-        );
+        bytes memory words = bytes.concat(keccak256("DigitalPassport.head.v1"), bytes32(chainId), _word(passport));
         vm.assertEq(PassportHashing.initialHead(chainId, passport), keccak256(words), "initialHead");
     }
 
@@ -38,29 +35,32 @@ contract PassportHashingTest {
 
     function testFuzz_nextHead_anyFieldChanged_isAnother(
         bytes32 head,
-        IDigitalPassport.Entry memory entry,
+        IDigitalPassport.Entry calldata entry,
         uint8 field,
         uint160 change
     ) external pure {
         vm.assume(change != 0);
-        bytes32 before = PassportHashing.nextHead(head, entry);
+        bytes32 changeWord = bytes32(uint256(change));
+        IDigitalPassport.Entry memory changed = entry;
         uint256 position = field % 9;
-        if (position == 0) head = bytes32(uint256(head) ^ change);
-        if (position == 1) entry.sequence ^= change;
-        if (position == 2) entry.eventType ^= bytes32(uint256(change));
-        if (position == 3) entry.attester = address(uint160(entry.attester) ^ change);
-        if (position == 4) entry.roles ^= change;
-        if (position == 5) entry.document ^= bytes32(uint256(change));
-        if (position == 6) entry.recordedAt ^= change;
-        if (position == 7) entry.owner = address(uint160(entry.owner) ^ change);
-        if (position == 8) entry.condition ^= change;
-        vm.assertNotEq(PassportHashing.nextHead(head, entry), before, "nextHead");
+        bytes32 changedHead = position == 0 ? head ^ changeWord : head;
+        if (position == 1) changed.sequence ^= change;
+        if (position == 2) changed.eventType ^= changeWord;
+        if (position == 3) changed.attester = address(uint160(changed.attester) ^ change);
+        if (position == 4) changed.roles ^= change;
+        if (position == 5) changed.document ^= changeWord;
+        if (position == 6) changed.recordedAt ^= change;
+        if (position == 7) changed.owner = address(uint160(changed.owner) ^ change);
+        if (position == 8) changed.condition ^= change;
+        vm.assertNotEq(
+            PassportHashing.nextHead(changedHead, changed),
+            PassportHashing.nextHead(head, entry),
+            "nextHead"
+        );
     }
 
     function testFuzz_attesterOfSigner_anySigner_isTheLastTwentyBytesOfTheHash(bytes calldata signer) external pure {
-        bytes32 hash = keccak256(
-            bytes.concat(keccak256("DigitalPassport.signer.v1(bytes signer)"), keccak256(signer))
-        );
+        bytes32 hash = keccak256(bytes.concat(keccak256("DigitalPassport.signer.v1(bytes signer)"), keccak256(signer)));
         bytes memory lastTwenty = new bytes(20);
         for (uint256 index = 0; index < 20; ++index) lastTwenty[index] = hash[12 + index];
         vm.assertEq(PassportHashing.attesterOfSigner(signer), address(bytes20(lastTwenty)), "attesterOfSigner");
@@ -115,6 +115,151 @@ contract PassportHashingTest {
             bytes.concat(lock.document, bytes32(lock.sequence), bytes32(lock.deadline))
         );
         vm.assertEq(PassportHashing.hashLock(lock), keccak256(words), "hashLock");
+    }
+
+    // ------------------------------------------------------------------------------------------------------- vectors
+
+    function test_productKey_vectors_agree() external view {
+        string memory json = _vectors();
+        for (uint256 index = 0; _has(json, "productKeys", index); ++index) {
+            string memory path = _path("productKeys", index);
+            bytes32 key = PassportHashing.productKey(vm.parseJsonString(json, _at(path, "productId")));
+            vm.assertEq(key, vm.parseJsonBytes32(json, _at(path, "expected")), path);
+        }
+    }
+
+    function test_attesterOfSigner_vectors_agree() external view {
+        string memory json = _vectors();
+        for (uint256 index = 0; _has(json, "signers", index); ++index) {
+            string memory path = _path("signers", index);
+            address attester = PassportHashing.attesterOfSigner(vm.parseJsonBytes(json, _at(path, "signer")));
+            vm.assertEq(attester, vm.parseJsonAddress(json, _at(path, "expected")), path);
+        }
+    }
+
+    function test_initialHead_vectors_agree() external view {
+        string memory json = _vectors();
+        for (uint256 index = 0; _has(json, "initialHeads", index); ++index) {
+            string memory path = _path("initialHeads", index);
+            bytes32 head = PassportHashing.initialHead(
+                vm.parseJsonUint(json, _at(path, "chainId")),
+                vm.parseJsonAddress(json, _at(path, "passport"))
+            );
+            vm.assertEq(head, vm.parseJsonBytes32(json, _at(path, "expected")), path);
+        }
+    }
+
+    function test_nextHead_vectors_agree() external view {
+        string memory json = _vectors();
+        for (uint256 index = 0; _has(json, "entryHeads", index); ++index) {
+            string memory path = _path("entryHeads", index);
+            bytes32 head = vm.parseJsonBytes32(json, _at(path, "head"));
+            IDigitalPassport.Entry memory entry = _entry(json, _at(path, "entry"));
+            vm.assertEq(PassportHashing.nextHead(head, entry), vm.parseJsonBytes32(json, _at(path, "expected")), path);
+        }
+    }
+
+    function test_hashesOfStructs_vectors_agree() external view {
+        string memory json = _vectors();
+        for (uint256 index = 0; _has(json, "structs", index); ++index) {
+            string memory path = _path("structs", index);
+            string memory structType = vm.parseJsonString(json, _at(path, "type"));
+            bytes32 structHash = _structHash(json, structType, _at(path, "message"));
+            vm.assertEq(structHash, vm.parseJsonBytes32(json, _at(path, "structHash")), path);
+        }
+    }
+
+    /// @dev Relative to the project's root; hardhat.config.ts lets tests read this one file. An empty list would let
+    /// every test of vectors pass.
+    function _vectors() private view returns (string memory json) {
+        json = vm.readFile("test/vectors/hashing.json");
+        string[5] memory lists = ["productKeys", "signers", "initialHeads", "entryHeads", "structs"];
+        for (uint256 index = 0; index < lists.length; ++index) vm.assertTrue(_has(json, lists[index], 0), lists[index]);
+    }
+
+    function _has(string memory json, string memory list, uint256 index) private view returns (bool) {
+        return vm.keyExistsJson(json, _path(list, index));
+    }
+
+    function _path(string memory list, uint256 index) private pure returns (string memory) {
+        return string.concat(".", list, "[", Strings.toString(index), "]");
+    }
+
+    function _at(string memory path, string memory key) private pure returns (string memory) {
+        return string.concat(path, ".", key);
+    }
+
+    function _entry(string memory json, string memory path) private pure returns (IDigitalPassport.Entry memory entry) {
+        entry.sequence = vm.parseJsonUint(json, _at(path, "sequence"));
+        entry.eventType = vm.parseJsonBytes32(json, _at(path, "eventType"));
+        entry.attester = vm.parseJsonAddress(json, _at(path, "attester"));
+        entry.roles = vm.parseJsonUint(json, _at(path, "roles"));
+        entry.document = vm.parseJsonBytes32(json, _at(path, "document"));
+        entry.recordedAt = vm.parseJsonUint(json, _at(path, "recordedAt"));
+        entry.owner = vm.parseJsonAddress(json, _at(path, "owner"));
+        entry.condition = vm.parseJsonUint(json, _at(path, "condition"));
+    }
+
+    function _structHash(
+        string memory json,
+        string memory structType,
+        string memory path
+    ) private pure returns (bytes32) {
+        if (Strings.equal(structType, "Attestation")) {
+            return
+                PassportHashing.hashAttestation(
+                    IDigitalPassport.Attestation({
+                        eventType: vm.parseJsonBytes32(json, _at(path, "eventType")),
+                        document: vm.parseJsonBytes32(json, _at(path, "document")),
+                        attester: vm.parseJsonAddress(json, _at(path, "attester")),
+                        sequence: vm.parseJsonUint(json, _at(path, "sequence")),
+                        deadline: vm.parseJsonUint(json, _at(path, "deadline"))
+                    })
+                );
+        }
+        if (Strings.equal(structType, "Lock")) {
+            return
+                PassportHashing.hashLock(
+                    IDigitalPassport.Lock({
+                        holder: vm.parseJsonAddress(json, _at(path, "holder")),
+                        until: vm.parseJsonUint(json, _at(path, "until")),
+                        document: vm.parseJsonBytes32(json, _at(path, "document")),
+                        sequence: vm.parseJsonUint(json, _at(path, "sequence")),
+                        deadline: vm.parseJsonUint(json, _at(path, "deadline"))
+                    })
+                );
+        }
+        return _structHashOfOwnership(json, structType, path);
+    }
+
+    function _structHashOfOwnership(
+        string memory json,
+        string memory structType,
+        string memory path
+    ) private pure returns (bytes32) {
+        if (Strings.equal(structType, "Offer")) {
+            return
+                PassportHashing.hashOffer(
+                    IDigitalPassport.Offer({
+                        newOwner: vm.parseJsonAddress(json, _at(path, "newOwner")),
+                        document: vm.parseJsonBytes32(json, _at(path, "document")),
+                        offerNonce: vm.parseJsonUint(json, _at(path, "offerNonce")),
+                        expiresAt: vm.parseJsonUint(json, _at(path, "expiresAt"))
+                    })
+                );
+        }
+        if (Strings.equal(structType, "Cancel")) {
+            return PassportHashing.hashCancel(vm.parseJsonUint(json, _at(path, "offerNonce")));
+        }
+        return
+            PassportHashing.hashAccept(
+                IDigitalPassport.Accept({
+                    document: vm.parseJsonBytes32(json, _at(path, "document")),
+                    offerNonce: vm.parseJsonUint(json, _at(path, "offerNonce")),
+                    expectedHead: vm.parseJsonBytes32(json, _at(path, "expectedHead")),
+                    deadline: vm.parseJsonUint(json, _at(path, "deadline"))
+                })
+            );
     }
 
     function _word(address account) private pure returns (bytes32) {
