@@ -1,3 +1,5 @@
+import { contractErrors } from "./contract-errors.js";
+
 /** One kind of failure: what happened, with the names of the details in braces, and what to do about it. */
 interface ErrorDescription {
   readonly message: string;
@@ -91,9 +93,18 @@ export const errorCatalogue = {
     advice: "Check that the store is running and reachable, then try again; nothing is known about the content itself.",
   },
 
+  "store.incomplete": {
+    message: "The document store sent only {actualBytes} of {expectedBytes} bytes of {cid}",
+    advice: "Try again, or ask another store; nothing is known about the content itself.",
+  },
+
   "chain.unreachable": {
     message: "The RPC endpoint {endpoint} did not answer: {problem}",
     advice: "Check the endpoint and the network, then try again.",
+  },
+  "chain.answer-invalid": {
+    message: "The RPC endpoint {endpoint} gave an answer that cannot be true: {problem}",
+    advice: "Ask another endpoint, and do not rely on this one.",
   },
   "chain.wrong-chain": {
     message: "The endpoint serves chain {actual}, not {expected}",
@@ -103,9 +114,47 @@ export const errorCatalogue = {
     message: "{account} holds {balanceWei} wei, but {requiredWei} wei are needed",
     advice: "Fund the account, or let somebody else submit the signed attestation.",
   },
+  "chain.request-refused": {
+    message: "The RPC endpoint {endpoint} refused the request: {problem}",
+    advice: "Correct what the answer names; the same request will be refused again.",
+  },
+  "chain.nonce-taken": {
+    message: "{account} has used this nonce before: {problem}",
+    advice: "Send one after another from one account, and look for the transaction that took the nonce.",
+  },
+  "chain.nonce-gap": {
+    message: "An earlier transaction of {account} is missing: {problem}",
+    advice: "Send one after another from one account; the missing one has to come first.",
+  },
+  "chain.outcome-unknown": {
+    message: "Whether the transaction {transactionHash} of {account} was included is unknown: {problem}",
+    advice: "Read the passport before sending again; the transaction may still be included.",
+  },
+  "chain.no-contract": {
+    message: "No contract with the function {signature} answers at the address that was asked",
+    advice: "Check the address and the network.",
+  },
+  "contract.event-missing": {
+    message: "The transaction {transactionHash} was included without an event {event} of {address}",
+    advice: "Check that the address is a contract of this suite; another one may have answered.",
+  },
+  "passport.not-found": {
+    message: "The registry {registry} knows no passport of {productId}",
+    advice: "Check the identifier, the registry and the network.",
+  },
   "contract.reverted": {
     message: "The contract refused the call: {problem}",
     advice: "Change what the reason names; the same call will be refused again.",
+  },
+  ...contractErrors,
+
+  "signer.missing": {
+    message: "To {action}, a signer is needed",
+    advice: "Pass an ethers signer when creating the client, or hand the prepared call to somebody who has one.",
+  },
+  "signer.refused": {
+    message: "{account} did not sign: {problem}",
+    advice: "Ask the holder of the key, then try again.",
   },
 } as const satisfies Readonly<Record<string, ErrorDescription>>;
 

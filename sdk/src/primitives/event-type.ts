@@ -7,7 +7,8 @@ const nameSchema = z
   .string()
   .regex(/^[A-Z][A-Z0-9_]{0,31}$/, "expected 1 to 32 of A-Z, 0-9 and _, beginning with a letter");
 
-const eventTypeSchema = bytes32Schema.brand<"EventType">();
+/** An event type as the chain has it, also one that is no name. */
+export const eventTypeSchema = bytes32Schema.brand<"EventType">();
 
 /** An event type as the chain has it: its ASCII name, left-aligned in 32 bytes. */
 export type EventType = z.infer<typeof eventTypeSchema>;

@@ -1,0 +1,132 @@
+import { type ErrorDescription, Interface, id, isHexString } from "ethers";
+import {
+  DigitalPassport__factory,
+  DigitalPassportFactory__factory,
+  IManufacturerManager__factory,
+  PassportRegistry__factory,
+  WEGManager__factory,
+} from "../contracts/index.js";
+import { contractErrors } from "../errors/contract-errors.js";
+import { PassportError } from "../errors/passport-error.js";
+import { eventTypeName, eventTypeSchema } from "../primitives/event-type.js";
+import { timestampOf } from "../primitives/timestamp.js";
+import { conditionInWords, type ManagerNames, rolesInWords } from "./manager-names.js";
+
+/** Every error that a contract of the suite, or OpenZeppelin's beneath it, reverts with. */
+export const suiteErrors = new Interface(
+  [
+    ...DigitalPassport__factory.abi,
+    ...DigitalPassportFactory__factory.abi,
+    ...IManufacturerManager__factory.abi,
+    ...PassportRegistry__factory.abi,
+    ...WEGManager__factory.abi,
+  ].filter(({ type }) => type === "error"),
+);
+
+/** What the names of arguments tell of their meaning; the contracts use one word for one thing. */
+const ARGUMENT_KINDS: readonly (readonly [RegExp, (value: bigint, names?: ManagerNames) => string])[] = [
+  [/^(roles?)$/, (value, names) => listOf(rolesInWords(value, names))],
+  [
+    /^(condition|newCondition|forbidden|required|sets|clears)$/,
+    (value, names) => listOf(conditionInWords(value, names)),
+  ],
+  [/^(\w+(At|Time|Until|From)|until|since|earliest|latest|schedule)$/, (value) => timeOf(value)],
+];
+
+const ACCESS_ROLES: ReadonlyMap<string, string> = new Map([
+  [`0x${"00".repeat(32)}`, "DEFAULT_ADMIN_ROLE"],
+  ...["GUARDIAN_ROLE", "ADMISSION_ROLE", "LISTING_ROLE"].map((name) => [id(name), name] as const),
+]);
+
+/**
+ * Says in words why a contract refused a call. The reason is found wherever a node or a library has put its bytes.
+ *
+ * @param error - what was caught
+ * @param options - `names`: those of the manager, for roles and conditions in words
+ * @returns `contract.*` with the arguments in words, and as they came in `details.arguments`; `contract.reverted` for an
+ *   error that is none of the suite's; undefined if no contract refused anything
+ */
+export function decodeRevert(
+  error: unknown,
+  options: { readonly names?: ManagerNames | undefined } = {},
+): PassportError | undefined {
+  const data = findRevertData(error);
+  if (data === undefined) return undefined;
+  const description = parseRevert(data);
+  if (description === null) return reverted(data === "0x" ? "it gave no reason" : `unknown error ${data}`, error);
+
+  const code = contractErrorCode(description.name);
+  if (code === undefined) return reverted(describe(description), error);
+  const details = { error: description.name, arguments: description.args.toObject() };
+  // Safety: the catalogue names only arguments of the contract's error; a test compares the two.
+  return new PassportError(code, { ...argumentsInWords(description, options.names), ...details } as never, {
+    cause: error,
+  });
+}
+
+/**
+ * The code of a contract's error in the catalogue.
+ *
+ * @param name - such as `DigitalPassportNotOwner`
+ * @returns such as `contract.digital-passport-not-owner`; undefined for an error that users of the suite do not meet
+ */
+export function contractErrorCode(name: string): keyof typeof contractErrors | undefined {
+  const words = name.replace(/([a-z0-9])([A-Z])/g, "$1-$2").replace(/([A-Z])([A-Z][a-z])/g, "$1-$2");
+  const code = `contract.${words.toLowerCase()}`;
+  // Safety: the keys of an object literal are all there is.
+  return code in contractErrors ? (code as keyof typeof contractErrors) : undefined;
+}
+
+/** Nodes and libraries nest the bytes differently; calldata stands under other keys and is not taken for them. */
+function findRevertData(value: unknown): string | undefined {
+  if (typeof value !== "object" || value === null) return undefined;
+  if ("data" in value && isHexString(value.data)) return value.data;
+  for (const key of ["data", "info", "error", "cause", "originalError"] as const) {
+    const found = key in value ? findRevertData(Reflect.get(value, key)) : undefined;
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+function parseRevert(data: string): ErrorDescription | null {
+  try {
+    return suiteErrors.parseError(data);
+  } catch {
+    // The selector of a known error with other bytes behind it: not ours.
+    return null;
+  }
+}
+
+function reverted(problem: string, cause: unknown): PassportError {
+  return new PassportError("contract.reverted", { problem }, { cause });
+}
+
+/** Solidity's own `Error(string)` says its reason itself. */
+function describe({ name, args }: ErrorDescription): string {
+  return name === "Error" ? String(args[0]) : `${name}(${args.join(", ")})`;
+}
+
+function argumentsInWords(
+  { args, fragment }: ErrorDescription,
+  names: ManagerNames | undefined,
+): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(
+    fragment.inputs.map(({ name }, index) => [name, argumentInWords(name, args[index], names)] as const),
+  );
+}
+
+function argumentInWords(name: string, value: unknown, names: ManagerNames | undefined): unknown {
+  if (name === "eventType") return eventTypeName(eventTypeSchema.parse(value));
+  if (name === "neededRole") return ACCESS_ROLES.get(String(value)) ?? value;
+  const kind = typeof value === "bigint" ? ARGUMENT_KINDS.find(([pattern]) => pattern.test(name)) : undefined;
+  return typeof value === "bigint" && kind !== undefined ? kind[1](value, names) : value;
+}
+
+function listOf(words: readonly string[]): string {
+  return words.length === 0 ? "none" : words.join(", ");
+}
+
+/** A contract compares any number with its clock, also one that is no time any more. */
+function timeOf(seconds: bigint): string {
+  return seconds < 253_402_300_800n ? timestampOf(seconds) : `second ${seconds}`;
+}
