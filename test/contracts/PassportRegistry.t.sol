@@ -131,7 +131,8 @@ contract PassportRegistryTest {
     /// @dev One of two hosts and up to three segments.
     function _pathFrom(uint256 seed) private view returns (string memory path) {
         path = seed % 2 == 0 ? "https://a/" : "https://a.b/";
-        for (uint256 depth = 0; depth < 3; ++depth) path = string.concat(path, _segments[(seed >> (8 + 8 * depth)) % 4]);
+        for (uint256 depth = 0; depth < 3; ++depth)
+            path = string.concat(path, _segments[(seed >> (8 + 8 * depth)) % 4]);
     }
 
     function _beginsWith(string memory whole, string memory beginning) private pure returns (bool) {
