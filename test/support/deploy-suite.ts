@@ -2,6 +2,7 @@ import type { HardhatEthersSigner } from "@nomicfoundation/hardhat-ethers/types"
 import type { AddressLike, BytesLike } from "ethers";
 import type { NetworkConnection } from "hardhat/types/network";
 import weg from "../../deployments/ignition/modules/weg.js";
+import { grantRoles, type Participants, participantsOf } from "../../scripts/lib/participants.js";
 import type {
   DigitalPassport,
   DigitalPassportFactory,
@@ -14,29 +15,8 @@ import type {
 /** Namespace that WEG is admitted with. */
 export const WEG_NAMESPACE = "https://id.weg.example/";
 
-/** Latest Unix second that the contracts can hold, for grants that do not end. */
-export const NO_END = 2n ** 40n - 1n;
-
-/** A signer for each part that somebody plays; the administrator has deployed. */
-export interface SuiteAccounts {
-  readonly admin: HardhatEthersSigner;
-  readonly guardian: HardhatEthersSigner;
-  readonly issuer: HardhatEthersSigner;
-  readonly manufacturer: HardhatEthersSigner;
-  readonly certifier: HardhatEthersSigner;
-  readonly exporter: HardhatEthersSigner;
-  readonly logistics: HardhatEthersSigner;
-  readonly jointManufacturer: HardhatEthersSigner;
-  readonly retailer: HardhatEthersSigner;
-  readonly technician: HardhatEthersSigner;
-  readonly recycler: HardhatEthersSigner;
-  readonly regulator: HardhatEthersSigner;
-  /** Has no role yet: gateways are granted for single passports. */
-  readonly gateway: HardhatEthersSigner;
-  readonly owner: HardhatEthersSigner;
-  readonly buyer: HardhatEthersSigner;
-  readonly stranger: HardhatEthersSigner;
-}
+/** A signer for each part that somebody plays; the administrator has deployed, and the gateway has no role yet. */
+export type SuiteAccounts = Participants<HardhatEthersSigner>;
 
 /** The contracts as production deploys them, ready to issue and attest; their signer is the administrator. */
 export interface Suite {
@@ -58,7 +38,7 @@ export interface Suite {
  */
 export async function deploySuite(connection: NetworkConnection): Promise<Suite> {
   const { ethers, ignition } = connection;
-  const accounts = await nameAccounts(connection);
+  const accounts = participantsOf(await ethers.getSigners());
   const guardian = accounts.guardian.address;
   const deployed = await ignition.deploy(weg, {
     parameters: {
@@ -118,46 +98,4 @@ let issuedSerials = 0;
  */
 export function productIdOf(serial: number): string {
   return `${WEG_NAMESPACE}01/09521234567899/21/${String(serial).padStart(6, "0")}`;
-}
-
-async function nameAccounts({ ethers }: NetworkConnection): Promise<SuiteAccounts> {
-  const signers = (await ethers.getSigners()).values();
-  const next = (): HardhatEthersSigner => {
-    const { value } = signers.next();
-    if (value === undefined) throw new Error("The network has fewer accounts than the suite has parts to play.");
-    return value;
-  };
-  return {
-    admin: next(),
-    guardian: next(),
-    issuer: next(),
-    manufacturer: next(),
-    certifier: next(),
-    exporter: next(),
-    logistics: next(),
-    jointManufacturer: next(),
-    retailer: next(),
-    technician: next(),
-    recycler: next(),
-    regulator: next(),
-    gateway: next(),
-    owner: next(),
-    buyer: next(),
-    stranger: next(),
-  };
-}
-
-async function grantRoles(manager: WEGManager, accounts: SuiteAccounts): Promise<void> {
-  const grants: readonly (readonly [HardhatEthersSigner, bigint])[] = [
-    [accounts.manufacturer, await manager.MANUFACTURER()],
-    [accounts.certifier, await manager.CERTIFIER()],
-    [accounts.exporter, await manager.EXPORTER()],
-    [accounts.logistics, await manager.LOGISTICS()],
-    [accounts.jointManufacturer, await manager.JOINT_MANUFACTURER()],
-    [accounts.retailer, await manager.RETAILER()],
-    [accounts.technician, await manager.TECHNICIAN()],
-    [accounts.recycler, await manager.RECYCLER()],
-    [accounts.regulator, await manager.REGULATOR()],
-  ];
-  for (const [account, role] of grants) await manager.grant(account, role, 0, NO_END);
 }

@@ -1,0 +1,56 @@
+import { readFile, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { type AddressBook, formatAddressBook, PassportError, parseAddressBook } from "./sdk.js";
+
+/**
+ * Where the address book of a network lies.
+ *
+ * @param network - name of the network
+ * @param options - `folder`: that of the deployments
+ * @returns the path
+ */
+export function addressBookPath(network: string, options: { readonly folder: string }): string {
+  return join(options.folder, `${network}.json`);
+}
+
+/**
+ * Reads the address book of a network, if there is one.
+ *
+ * @param network - name of the network
+ * @param options - `folder`: that of the deployments
+ * @returns the address book; undefined before the first deployment
+ * @throws PassportError `input.invalid`
+ */
+export async function findAddressBook(
+  network: string,
+  options: { readonly folder: string },
+): Promise<AddressBook | undefined> {
+  const path = addressBookPath(network, options);
+  try {
+    return parseAddressBook(JSON.parse(await readFile(path, "utf8")));
+  } catch (cause) {
+    if (cause instanceof Error && "code" in cause && cause.code === "ENOENT") return undefined;
+    if (!(cause instanceof SyntaxError)) throw cause;
+    throw new PassportError("input.invalid", { field: "address book", problem: cause.message, value: path }, { cause });
+  }
+}
+
+/**
+ * Writes the address book of a network.
+ *
+ * @param addressBook - what was deployed
+ * @param options - `folder`: that of the deployments
+ */
+export async function writeAddressBook(addressBook: AddressBook, options: { readonly folder: string }): Promise<void> {
+  await writeFile(addressBookPath(addressBook.network, options), formatAddressBook(addressBook));
+}
+
+/**
+ * Removes the address book of a network, where there is one.
+ *
+ * @param network - name of the network
+ * @param options - `folder`: that of the deployments
+ */
+export async function removeAddressBook(network: string, options: { readonly folder: string }): Promise<void> {
+  await rm(addressBookPath(network, options), { force: true });
+}

@@ -1,0 +1,74 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { z } from "zod";
+import { LOCAL_NETWORK, type OpenNetwork } from "./open-network.js";
+import { participantsOf } from "./participants.js";
+import { deploymentsFolder } from "./project-paths.js";
+import { addressSchema, PassportError, parseAddress, parseInput, parseNamespace } from "./sdk.js";
+
+const LARGEST_UINT32 = 2 ** 32 - 1;
+const LARGEST_UINT40 = 2 ** 40 - 1;
+
+const uint32Schema = z.int().nonnegative().max(LARGEST_UINT32);
+const uint40Schema = z.int().nonnegative().max(LARGEST_UINT40);
+
+/** What has to be decided before a deployment, in the form that Ignition reads; the modules say what each one means. */
+const deploymentParametersSchema = z.strictObject({
+  $global: z.strictObject({ guardian: addressSchema, adminDelay: uint40Schema }),
+  WEG: z.strictObject({
+    namespace: z.string(),
+    issuer: addressSchema,
+    issuerPerHour: uint32Schema,
+    managerPerHour: uint32Schema,
+    issuingUntil: uint40Schema,
+  }),
+});
+
+/** Parameters of a deployment. */
+export type DeploymentParameters = z.infer<typeof deploymentParametersSchema>;
+
+/**
+ * The parameters for a network: from its file; for the local chain, which needs none, those of the demonstration.
+ *
+ * @param network - the network to deploy to
+ * @param options - `file`: another file than `deployments/parameters/<network>.json`
+ * @returns the parameters
+ * @throws PassportError `input.invalid`, `identifier.namespace`
+ */
+export async function readDeploymentParameters(
+  network: OpenNetwork,
+  options: { readonly file?: string | undefined } = {},
+): Promise<DeploymentParameters> {
+  if (network.name === LOCAL_NETWORK && options.file === undefined) return demonstrationParameters(network);
+  const file = options.file ?? join(deploymentsFolder, "parameters", `${network.name}.json`);
+  const parameters = parseInput(deploymentParametersSchema, await readJson(file), { field: file });
+  parseNamespace(parameters.WEG.namespace);
+  return parameters;
+}
+
+function demonstrationParameters({ accounts }: OpenNetwork): DeploymentParameters {
+  const { guardian, issuer } = participantsOf(accounts.map(({ address }) => parseAddress(address)));
+  return {
+    $global: { guardian, adminDelay: 3 * 24 * 60 * 60 },
+    WEG: {
+      namespace: "https://id.weg.example/",
+      issuer,
+      issuerPerHour: 1_000,
+      managerPerHour: 5_000,
+      issuingUntil: LARGEST_UINT40,
+    },
+  };
+}
+
+async function readJson(file: string): Promise<unknown> {
+  try {
+    return JSON.parse(await readFile(file, "utf8"));
+  } catch (cause) {
+    const problem = `it cannot be read as JSON (${cause instanceof Error ? cause.message : cause}); write it as deployments/parameters/example.json shows`;
+    throw new PassportError(
+      "input.invalid",
+      { field: "parameters of the deployment", problem, value: file },
+      { cause },
+    );
+  }
+}

@@ -1,0 +1,19 @@
+import { join, resolve } from "node:path";
+import { env } from "node:process";
+import { fileURLToPath } from "node:url";
+
+/** Folder of the project. */
+export const projectFolder = fileURLToPath(new URL("../..", import.meta.url));
+
+/** Folder of the address books and of Ignition's modules, parameters and journals. */
+export const deploymentsFolder = join(projectFolder, "deployments");
+
+/**
+ * A path as the user means it: npm runs scripts in the project's folder, wherever he stands himself.
+ *
+ * @param path - from the command line
+ * @returns the absolute path
+ */
+export function resolveUserPath(path: string): string {
+  return resolve(env["INIT_CWD"] ?? ".", path);
+}

@@ -1,0 +1,13 @@
+export {
+  type AddressBook,
+  type DeployedContract,
+  formatAddressBook,
+  parseAddressBook,
+} from "../../sdk/src/chain/address-book.js";
+export { createProvider } from "../../sdk/src/chain/create-provider.js";
+export { requireChain } from "../../sdk/src/chain/require-chain.js";
+export { isPassportError, PassportError } from "../../sdk/src/errors/passport-error.js";
+export { parseNamespace } from "../../sdk/src/identifier/parse-namespace.js";
+export { type Address, addressSchema, parseAddress, parseBytes32 } from "../../sdk/src/primitives/hex.js";
+export { parseInput } from "../../sdk/src/primitives/parse-input.js";
+export { timestampOf } from "../../sdk/src/primitives/timestamp.js";

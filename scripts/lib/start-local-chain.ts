@@ -1,0 +1,62 @@
+import { createServer } from "node:net";
+import hre from "hardhat";
+import { LOCAL_NETWORK, type OpenNetwork, openNetwork } from "./open-network.js";
+import { PassportError } from "./sdk.js";
+
+const HOST = "127.0.0.1";
+
+/** How a local chain is started. */
+export interface LocalChainOptions {
+  /** Port on 127.0.0.1 for HTTP and WebSocket; 0, as if left out: a free one. */
+  readonly port?: number | undefined;
+}
+
+/** A chain that lives in this process. */
+export interface LocalChain {
+  /** The network `local` at this chain's endpoint, with the twenty funded accounts. */
+  readonly network: OpenNetwork;
+  /** Endpoint for WebSocket. */
+  readonly webSocketUrl: string;
+  /** Ends the chain; what was on it is gone. */
+  readonly close: () => Promise<void>;
+}
+
+/**
+ * Starts a chain in this process and serves it to other programs on this machine.
+ *
+ * @param options - port
+ * @returns the running chain
+ * @throws PassportError `input.invalid` if the port is taken
+ */
+export async function startLocalChain(options: LocalChainOptions = {}): Promise<LocalChain> {
+  const port = await reservePort(options.port ?? 0);
+  const server = await hre.network.createServer("node", HOST, port);
+  await server.listen();
+  const address = `${HOST}:${port}`;
+  const network = await openNetwork(LOCAL_NETWORK, { rpcUrl: `http://${address}` });
+  const close = async (): Promise<void> => {
+    network.provider.destroy();
+    await server.close();
+  };
+  return { network, webSocketUrl: `ws://${address}`, close };
+}
+
+/** Hardhat's server does not survive a port that is taken, so a server of our own tries it first. */
+async function reservePort(port: number): Promise<number> {
+  const probe = createServer();
+  try {
+    return await new Promise<number>((resolve, reject) => {
+      probe.once("error", reject);
+      probe.listen(port, HOST, () => {
+        const address = probe.address();
+        // Safety: a server that listens on a port has an address of a host and a port.
+        resolve((address as { readonly port: number }).port);
+      });
+    });
+  } catch (cause) {
+    const problem = `nothing can listen there (${cause instanceof Error ? cause.message : cause}); stop the other program, or choose another port`;
+    throw new PassportError("input.invalid", { field: "port", problem, value: port }, { cause });
+  } finally {
+    await new Promise((resolve) => probe.close(resolve));
+  }
+}
