@@ -4,6 +4,7 @@ import type { DigitalPassport } from "../../types/ethers-contracts/index.js";
 import {
   CONDITIONS,
   documentOf,
+  fieldsOf,
   NO_END,
   nameOf,
   ROLE_OWNER,
@@ -314,9 +315,7 @@ describe("WEGManager", () => {
         maxBearingTemperature: 110n,
         maxVibration: 2_800n,
       });
-      expect((await manager.maintenancePolicyOf(nameOf("W60"))).toArray().every((value) => value === 0n)).to.equal(
-        true,
-      );
+      expect([...(await manager.maintenancePolicyOf(nameOf("W60")))]).to.deep.equal([0n, 0n, 0n, 0n, 0n, 0n]);
     });
 
     it("setMaintenancePolicy, new product line, is kept, listed and announced", async () => {
