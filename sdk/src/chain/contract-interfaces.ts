@@ -1,0 +1,14 @@
+import {
+  DigitalPassport__factory,
+  IManufacturerManager__factory,
+  PassportRegistry__factory,
+} from "../contracts/index.js";
+
+/** Encodes calls of passports and decodes their events. */
+export const passportInterface = DigitalPassport__factory.createInterface();
+
+/** Encodes calls of managers and decodes their events, whatever the brand. */
+export const managerInterface = IManufacturerManager__factory.createInterface();
+
+/** Decodes events of the registry. */
+export const registryInterface = PassportRegistry__factory.createInterface();
