@@ -1,0 +1,76 @@
+import { getBytes, hexlify } from "ethers";
+import { CID } from "multiformats/cid";
+import * as raw from "multiformats/codecs/raw";
+import * as multihash from "multiformats/hashes/digest";
+import * as z from "zod";
+import { type Digest, digestSchema } from "../primitives/hex.js";
+import { parseInput } from "../primitives/parse-input.js";
+
+const SHA2_256 = 0x12;
+const DAG_PB = 0x70;
+
+/** The address of content in IPFS: CIDv1 in lower-case base32, sha2-256, raw bytes or a UnixFS file. */
+export const cidSchema = z
+  .string()
+  .max(64)
+  .refine(isOurCid, "expected a CIDv1 in lower-case base32, of raw bytes or a UnixFS file, with sha2-256")
+  .brand<"Cid">();
+
+/** The address of content in IPFS, such as `bafkrei...`. */
+export type Cid = z.infer<typeof cidSchema>;
+
+const rawCidSchema = cidSchema.refine(
+  isRawCid,
+  "expected the codec raw: the digest of a larger file is not in its CID",
+);
+
+/**
+ * The IPFS address of a document, or of a file of at most 256 KiB.
+ *
+ * @param digest - its sha2-256
+ * @returns CIDv1, codec raw
+ */
+export function cidOf(digest: Digest): Cid {
+  return cidSchema.parse(CID.createV1(raw.code, multihash.create(SHA2_256, getBytes(digest))).toString());
+}
+
+/**
+ * The digest of a document whose IPFS address is known.
+ *
+ * @param cid - CIDv1, codec raw, sha2-256
+ * @returns its sha2-256
+ * @throws PassportError `input.invalid` for any other CID
+ */
+export function digestOfCid(cid: unknown): Digest {
+  const rawCid = CID.parse(parseInput(rawCidSchema, cid, { field: "cid" }));
+  return digestSchema.parse(hexlify(rawCid.multihash.digest));
+}
+
+/**
+ * Tells whether a CID addresses raw bytes, and so has their digest in it.
+ *
+ * @param cid - a CID
+ * @returns false for a file of several blocks
+ */
+export function isRawCid(cid: string): boolean {
+  return parseCid(cid)?.code === raw.code;
+}
+
+function isOurCid(text: string): boolean {
+  const cid = parseCid(text);
+  return (
+    cid?.version === 1 &&
+    (cid.code === raw.code || cid.code === DAG_PB) &&
+    cid.multihash.code === SHA2_256 &&
+    cid.multihash.digest.length === 32 &&
+    cid.toString() === text
+  );
+}
+
+function parseCid(text: string): CID | undefined {
+  try {
+    return CID.parse(text);
+  } catch {
+    return undefined;
+  }
+}
