@@ -1,0 +1,58 @@
+import { concat, getBytes } from "ethers";
+import { type Cid, cidOf } from "../cid.js";
+import { describeFile } from "../describe-file.js";
+import { digestOf } from "../digest-of.js";
+import { checkDocumentSize } from "../document-size.js";
+import type { FullDocumentStore } from "./document-store.js";
+import { verifiedGet } from "./verified-get.js";
+
+/** The part of a store that differs from place to place: it keeps content under the CID it is told. */
+export interface ContentBackend {
+  /** Keeps content; it is durable and pinned when the promise is fulfilled. */
+  readonly write: (cid: Cid, content: Blob) => Promise<void>;
+  /** Streams content, or throws PassportError `document.not-found` or `store.unreachable`. */
+  readonly read: (cid: Cid) => AsyncIterable<Uint8Array>;
+  /** Gives up content; content that is not there is no error. */
+  readonly unpin: (cid: Cid) => Promise<void>;
+  /** Lists all content that is kept. */
+  readonly list: () => AsyncIterable<Cid>;
+}
+
+/**
+ * Makes a document store of anything that keeps bytes under a name. Sizes, digests and CIDs are the business of this
+ * function, once for all stores.
+ *
+ * @param backend - where the bytes are kept
+ * @returns the store
+ */
+export function createContentStore(backend: ContentBackend): FullDocumentStore {
+  const { write, read, unpin, list } = backend;
+  return {
+    put: async (bytes) => {
+      checkDocumentSize(bytes);
+      const digest = digestOf(bytes);
+      const cid = cidOf(digest);
+      await write(cid, new Blob([Uint8Array.from(bytes)]));
+      return { digest, cid };
+    },
+    get: (digest) => verifiedGet({ get: () => collect(read(cidOf(digest))) }, digest),
+    putFile: async (file) => {
+      const description = await describeFile(file);
+      await write(description.cid, file);
+      return description;
+    },
+    getFile: read,
+    unpin,
+    list,
+  };
+}
+
+/** Stops at the first chunk too many: a store must not be able to fill the memory. */
+async function collect(chunks: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
+  const collected: Uint8Array[] = [];
+  for await (const chunk of chunks) {
+    collected.push(chunk);
+    checkDocumentSize({ length: collected.reduce((length, { length: more }) => length + more, 0) });
+  }
+  return getBytes(concat(collected));
+}

@@ -1,0 +1,88 @@
+import { randomUUID } from "node:crypto";
+import { createReadStream } from "node:fs";
+import { mkdir, open, opendir, rename, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { PassportError } from "../../errors/passport-error.js";
+import { cidSchema } from "../cid.js";
+import { createContentStore } from "./content-store.js";
+import type { FullDocumentStore } from "./document-store.js";
+
+/**
+ * Makes a store of files in one folder, each named after its CID. What is there is pinned. A file appears under its name
+ * only when it is whole and on disk, also when the power fails; several processes may share the folder.
+ *
+ * @param folder - path of the folder; it is made when the first content comes
+ * @returns the store
+ */
+export function createDiskStore(folder: string): FullDocumentStore {
+  return createContentStore({
+    write: async (cid, content) => {
+      const unfinished = join(folder, `${cid}.${randomUUID()}.unfinished`);
+      try {
+        await mkdir(folder, { recursive: true });
+        await writeDurably(unfinished, content);
+        await rename(unfinished, join(folder, cid));
+        await syncFolder(folder);
+      } catch (cause) {
+        // The failure to report is the first one, not that of tidying up.
+        await rm(unfinished, { force: true }).catch(() => undefined);
+        throw unreachable(folder, cause);
+      }
+    },
+    read: async function* (cid) {
+      try {
+        yield* createReadStream(join(folder, cid));
+      } catch (cause) {
+        throw hasCode(cause, "ENOENT")
+          ? new PassportError("document.not-found", { cid }, { cause })
+          : unreachable(folder, cause);
+      }
+    },
+    unpin: async (cid) => {
+      await rm(join(folder, cid), { force: true }).catch((cause: unknown) => {
+        throw unreachable(folder, cause);
+      });
+    },
+    list: async function* () {
+      try {
+        for await (const { name } of await opendir(folder)) {
+          const cid = cidSchema.safeParse(name);
+          if (cid.success) yield cid.data;
+        }
+      } catch (cause) {
+        // A folder that no content has come to yet.
+        if (!hasCode(cause, "ENOENT")) throw unreachable(folder, cause);
+      }
+    },
+  });
+}
+
+async function writeDurably(path: string, content: Blob): Promise<void> {
+  const file = await open(path, "wx");
+  try {
+    await file.writeFile(content.stream());
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+}
+
+/** The new name of a file is durable only when its folder is. Windows cannot open folders, and needs no sync. */
+async function syncFolder(folder: string): Promise<void> {
+  if (process.platform === "win32") return;
+  const handle = await open(folder);
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+function unreachable(folder: string, cause: unknown): PassportError {
+  const problem = cause instanceof Error ? cause.message : String(cause);
+  return new PassportError("store.unreachable", { store: folder, problem }, { cause });
+}
+
+function hasCode(error: unknown, code: string): boolean {
+  return error instanceof Error && "code" in error && error.code === code;
+}

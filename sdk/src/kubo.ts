@@ -1,0 +1,1 @@
+export { createKuboStore, type KuboStoreOptions } from "./document/stores/kubo-store.js";

@@ -1,0 +1,1 @@
+export { createDiskStore } from "./document/stores/disk-store.js";
