@@ -11,20 +11,13 @@ import {Conditions} from "./libraries/Conditions.sol";
 import {EventRules} from "./libraries/EventRules.sol";
 import {EventTypes} from "./libraries/EventTypes.sol";
 import {PassportHashing} from "./libraries/PassportHashing.sol";
+import {PassportState, packState} from "./libraries/PassportState.sol";
 
 /// @title The passport of one product
 /// @notice Specified in {IDigitalPassport}.
 /// @dev The code behind every clone. OpenZeppelin's EIP712 takes the storage slots 0 and 1; `head` is slot 2 and the
 /// packed state slot 3, which is what a storage proof of a passport proves.
 contract DigitalPassport is IDigitalPassport, EIP712 {
-    /// @dev Slot 3.
-    struct State {
-        address owner;
-        uint16 condition;
-        uint40 entryCount;
-        uint40 lastRecordedAt;
-    }
-
     /// @dev Slot 4. `offerNonce` outlives the offer: else a cancelled offer would come back.
     struct PendingOffer {
         address newOwner;
@@ -48,7 +41,7 @@ contract DigitalPassport is IDigitalPassport, EIP712 {
 
     /// @inheritdoc IDigitalPassport
     bytes32 public override head; // slot 2
-    State private _state; // slot 3
+    PassportState private _state; // slot 3
     PendingOffer private _offer; // slot 4
     bytes32 private _offerDocument; // slot 5
     PlacedLock private _lock; // slot 6
@@ -67,12 +60,20 @@ contract DigitalPassport is IDigitalPassport, EIP712 {
     /// @inheritdoc IDigitalPassport
     function issue(address owner_, bytes32 document) external override {
         // Check: once, by the factory.
-        if (msg.sender != factory || _state.entryCount != 0) revert DigitalPassportIssuingRefused(msg.sender);
+        if (msg.sender != factory || _state.entryCount() != 0) revert DigitalPassportIssuingRefused(msg.sender);
         _requireAddress(owner_);
 
         // Effect.
-        head = PassportHashing.initialHead(block.chainid, address(this));
-        _record(EventTypes.MANUFACTURED, manager(), 0, document, owner_, Conditions.ISSUED);
+        _append(
+            PassportHashing.initialHead(block.chainid, address(this)),
+            PassportState.wrap(0),
+            EventTypes.MANUFACTURED,
+            manager(),
+            0,
+            document,
+            owner_,
+            Conditions.ISSUED
+        );
     }
 
     /// @inheritdoc IDigitalPassport
@@ -121,7 +122,7 @@ contract DigitalPassport is IDigitalPassport, EIP712 {
         bytes calldata signature
     ) external override {
         _requireOfferNonce(offer.offerNonce, _offer.offerNonce + 1);
-        AttesterSignatures.check(_state.owner, offerDigest(offer), signer, signature);
+        AttesterSignatures.check(_state.owner(), offerDigest(offer), signer, signature);
         _makeOffer(offer.newOwner, offer.document, offer.offerNonce, offer.expiresAt);
     }
 
@@ -132,22 +133,15 @@ contract DigitalPassport is IDigitalPassport, EIP712 {
     }
 
     /// @inheritdoc IDigitalPassport
-    function cancelOfferBySignature(
-        uint256 nonce,
-        bytes calldata signer,
-        bytes calldata signature
-    ) external override {
+    function cancelOfferBySignature(uint256 nonce, bytes calldata signer, bytes calldata signature) external override {
         bool isPending = _offer.newOwner != address(0) && nonce == _offer.offerNonce;
         if (!isPending) _requireOfferNonce(nonce, _offer.offerNonce + 1);
-        AttesterSignatures.check(_state.owner, cancelDigest(nonce), signer, signature);
+        AttesterSignatures.check(_state.owner(), cancelDigest(nonce), signer, signature);
         _cancelOffer(nonce);
     }
 
     /// @inheritdoc IDigitalPassport
-    function acceptOwnership(
-        bytes32 document,
-        bytes32 expectedHead
-    ) external override returns (uint256 sequence) {
+    function acceptOwnership(bytes32 document, bytes32 expectedHead) external override returns (uint256 sequence) {
         address newOwner = _offer.newOwner;
         if (msg.sender != newOwner) revert DigitalPassportNotOffered(msg.sender, newOwner);
         return _acceptOffer(newOwner, document, expectedHead);
@@ -170,11 +164,7 @@ contract DigitalPassport is IDigitalPassport, EIP712 {
     // --------------------------------------------------------------------------------------------------------- lock
 
     /// @inheritdoc IDigitalPassport
-    function lock(
-        address holder,
-        uint256 until,
-        bytes32 document
-    ) external override returns (uint256 sequence) {
+    function lock(address holder, uint256 until, bytes32 document) external override returns (uint256 sequence) {
         _requireOwner(msg.sender);
         return _placeLock(holder, until, document);
     }
@@ -187,7 +177,7 @@ contract DigitalPassport is IDigitalPassport, EIP712 {
     ) external override returns (uint256 sequence) {
         _requireNextSequence(lock_.sequence);
         _requireNotExpired(lock_.deadline);
-        AttesterSignatures.check(_state.owner, lockDigest(lock_), signer, signature);
+        AttesterSignatures.check(_state.owner(), lockDigest(lock_), signer, signature);
         return _placeLock(lock_.holder, lock_.until, lock_.document);
     }
 
@@ -203,7 +193,7 @@ contract DigitalPassport is IDigitalPassport, EIP712 {
         // Effect.
         bytes32 document = _lockDocument;
         uint256 unlocked = _endLock();
-        return _record(EventTypes.RELEASED, msg.sender, 0, document, _state.owner, unlocked);
+        return _record(EventTypes.RELEASED, msg.sender, 0, document, _state.owner(), unlocked);
     }
 
     /// @inheritdoc IDigitalPassport
@@ -234,18 +224,18 @@ contract DigitalPassport is IDigitalPassport, EIP712 {
 
     /// @inheritdoc IDigitalPassport
     function owner() external view override returns (address) {
-        return _state.owner;
+        return _state.owner();
     }
 
     /// @inheritdoc IDigitalPassport
     function condition() external view override returns (uint256) {
-        return _state.condition;
+        return _state.condition();
     }
 
     /// @inheritdoc IDigitalPassport
     function conditionInWords() external view override returns (string memory words) {
         for (uint256 bit = 1; bit <= 1 << 15; bit <<= 1) {
-            if (_state.condition & bit == 0) continue;
+            if (_state.condition() & bit == 0) continue;
             string memory name = _conditionName(bit);
             words = bytes(words).length == 0 ? name : string.concat(words, ", ", name);
         }
@@ -253,12 +243,12 @@ contract DigitalPassport is IDigitalPassport, EIP712 {
 
     /// @inheritdoc IDigitalPassport
     function entryCount() external view override returns (uint256) {
-        return _state.entryCount;
+        return _state.entryCount();
     }
 
     /// @inheritdoc IDigitalPassport
     function lastRecordedAt() external view override returns (uint256) {
-        return _state.lastRecordedAt;
+        return _state.lastRecordedAt();
     }
 
     /// @inheritdoc IDigitalPassport
@@ -334,24 +324,24 @@ contract DigitalPassport is IDigitalPassport, EIP712 {
     function _attest(bytes32 eventType, address attester, bytes32 document) private returns (uint256 sequence) {
         // Check.
         if (EventTypes.isNative(eventType)) revert DigitalPassportEventTypeNative(eventType);
-        State memory state = _state;
-        bool isOwner = attester == state.owner;
+        PassportState state = _state;
+        bool isOwner = attester == state.owner();
         (uint256 roles, uint256 newCondition) = IManufacturerManager(manager()).authorize(
             eventType,
             attester,
             isOwner,
-            state.condition
+            state.condition()
         );
         bool areRolesPossible = isOwner || roles & EventRules.ROLE_OWNER == 0;
-        if (!areRolesPossible || !Conditions.isAllowedChange(state.condition, newCondition, isOwner)) {
-            revert DigitalPassportManagerAnswerRefused(roles, state.condition, newCondition);
+        if (!areRolesPossible || !Conditions.isAllowedChange(state.condition(), newCondition, isOwner)) {
+            revert DigitalPassportManagerAnswerRefused(roles, state.condition(), newCondition);
         }
 
         // Effect.
-        return _record(eventType, attester, roles, document, state.owner, newCondition);
+        return _record(eventType, attester, roles, document, state.owner(), newCondition);
     }
 
-    /// @dev Appends an entry: the only place that writes `head` and the state after issuing has begun.
+    /// @dev Records an entry behind those that are there.
     function _record(
         bytes32 eventType,
         address attester,
@@ -360,12 +350,25 @@ contract DigitalPassport is IDigitalPassport, EIP712 {
         address owner_,
         uint256 condition_
     ) private returns (uint256 sequence) {
+        return _append(head, _state, eventType, attester, roles, document, owner_, condition_);
+    }
+
+    /// @dev The only place that writes `head` and the state.
+    function _append(
+        bytes32 previousHead,
+        PassportState previousState,
+        bytes32 eventType,
+        address attester,
+        uint256 roles,
+        bytes32 document,
+        address owner_,
+        uint256 condition_
+    ) private returns (uint256 sequence) {
         if (document == bytes32(0)) revert DigitalPassportDocumentZero();
-        uint256 previousRecordedAt = _state.lastRecordedAt;
-        sequence = uint256(_state.entryCount) + 1;
+        sequence = previousState.entryCount() + 1;
 
         head = PassportHashing.nextHead(
-            head,
+            previousHead,
             Entry({
                 sequence: sequence,
                 eventType: eventType,
@@ -377,14 +380,7 @@ contract DigitalPassport is IDigitalPassport, EIP712 {
                 condition: condition_
             })
         );
-        // The casts are safe: a condition has 16 bits (Conditions.isAllowedChange), 2**40 entries cannot be paid for,
-        // and 40 bits of seconds last for 34,000 years.
-        _state = State({
-            owner: owner_,
-            condition: uint16(condition_),
-            entryCount: uint40(sequence),
-            lastRecordedAt: uint40(block.timestamp)
-        });
+        _state = packState(owner_, condition_, sequence, block.timestamp);
 
         emit Attested(
             sequence,
@@ -393,7 +389,7 @@ contract DigitalPassport is IDigitalPassport, EIP712 {
             roles,
             document,
             block.timestamp,
-            previousRecordedAt,
+            previousState.lastRecordedAt(),
             owner_,
             condition_
         );
@@ -406,14 +402,7 @@ contract DigitalPassport is IDigitalPassport, EIP712 {
         uint256 condition_
     ) private returns (uint256 sequence) {
         return
-            _record(
-                EventTypes.OWNERSHIP_TRANSFERRED,
-                newOwner,
-                EventRules.ROLE_OWNER,
-                document,
-                newOwner,
-                condition_
-            );
+            _record(EventTypes.OWNERSHIP_TRANSFERRED, newOwner, EventRules.ROLE_OWNER, document, newOwner, condition_);
     }
 
     function _makeOffer(address newOwner, bytes32 document, uint256 nonce, uint256 expiresAt) private {
@@ -441,11 +430,7 @@ contract DigitalPassport is IDigitalPassport, EIP712 {
     }
 
     /// @dev Both sides have named the same document, and the history is the one that the new owner has seen.
-    function _acceptOffer(
-        address newOwner,
-        bytes32 document,
-        bytes32 expectedHead
-    ) private returns (uint256 sequence) {
+    function _acceptOffer(address newOwner, bytes32 document, bytes32 expectedHead) private returns (uint256 sequence) {
         // Check.
         if (document != _offerDocument) revert DigitalPassportDocumentMismatch(document, _offerDocument);
         _requireNotExpired(_offer.expiresAt);
@@ -454,7 +439,7 @@ contract DigitalPassport is IDigitalPassport, EIP712 {
 
         // Effect.
         _clearOffer(_offer.offerNonce);
-        return _recordTransfer(newOwner, document, _state.condition);
+        return _recordTransfer(newOwner, document, _state.condition());
     }
 
     function _clearOffer(uint56 nonce) private {
@@ -473,8 +458,8 @@ contract DigitalPassport is IDigitalPassport, EIP712 {
         // Effect: the cast is safe, `until` is at most 30 days away.
         _lock = PlacedLock({holder: holder, until: uint40(until)});
         _lockDocument = document;
-        address owner_ = _state.owner;
-        uint256 locked = _state.condition | Conditions.LOCKED;
+        address owner_ = _state.owner();
+        uint256 locked = _state.condition() | Conditions.LOCKED;
         sequence = _record(EventTypes.LOCKED, owner_, EventRules.ROLE_OWNER, document, owner_, locked);
 
         emit LockPlaced(holder, until);
@@ -484,13 +469,13 @@ contract DigitalPassport is IDigitalPassport, EIP712 {
     function _endLock() private returns (uint256 unlocked) {
         delete _lock;
         delete _lockDocument;
-        return _state.condition & ~Conditions.LOCKED;
+        return _state.condition() & ~Conditions.LOCKED;
     }
 
     // -------------------------------------------------------------------------------------------------------- checks
 
     function _requireOwner(address account) private view {
-        address owner_ = _state.owner;
+        address owner_ = _state.owner();
         if (account != owner_) revert DigitalPassportNotOwner(account, owner_);
     }
 
@@ -503,7 +488,7 @@ contract DigitalPassport is IDigitalPassport, EIP712 {
     }
 
     function _requireNextSequence(uint256 sequence) private view {
-        uint256 nextSequence = uint256(_state.entryCount) + 1;
+        uint256 nextSequence = _state.entryCount() + 1;
         if (sequence != nextSequence) revert DigitalPassportSequenceMismatch(sequence, nextSequence);
     }
 
@@ -516,7 +501,7 @@ contract DigitalPassport is IDigitalPassport, EIP712 {
     }
 
     function _requireWithout(uint256 forbidden) private view {
-        uint256 condition_ = _state.condition;
+        uint256 condition_ = _state.condition();
         if (condition_ & forbidden != 0) revert DigitalPassportConditionForbids(condition_, condition_ & forbidden);
     }
 

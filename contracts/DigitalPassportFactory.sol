@@ -19,6 +19,7 @@ contract DigitalPassportFactory is IDigitalPassportFactory {
     /// @inheritdoc IDigitalPassportFactory
     address public immutable override registry;
 
+    /// @notice Deploys the code that all passports of this factory run.
     /// @param registry_ Registry that the passports are entered in; it has yet to list this factory.
     constructor(address registry_) {
         registry = registry_;
@@ -35,7 +36,7 @@ contract DigitalPassportFactory is IDigitalPassportFactory {
         passport = Clones.predictDeterministicAddressWithImmutableArgs(implementation, arguments, SALT);
 
         // Registering first lets the registry refuse with its reason what CREATE2 would refuse without one.
-        IPassportRegistry(registry).register(msg.sender, productId, passport);
+        IPassportRegistry(registry).registerPassport(passport, msg.sender, productId);
         Clones.cloneDeterministicWithImmutableArgs(implementation, arguments, SALT);
         IDigitalPassport(passport).issue(owner, document);
     }
@@ -43,11 +44,7 @@ contract DigitalPassportFactory is IDigitalPassportFactory {
     /// @inheritdoc IDigitalPassportFactory
     function predictPassport(address manager, string calldata productId) external view override returns (address) {
         return
-            Clones.predictDeterministicAddressWithImmutableArgs(
-                implementation,
-                _arguments(manager, productId),
-                SALT
-            );
+            Clones.predictDeterministicAddressWithImmutableArgs(implementation, _arguments(manager, productId), SALT);
     }
 
     function _arguments(address manager, string calldata productId) private pure returns (bytes memory) {

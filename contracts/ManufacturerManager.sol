@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {
-    AccessControlDefaultAdminRules
-} from "@openzeppelin/contracts/access/extensions/AccessControlDefaultAdminRules.sol";
+import {AccessControlDefaultAdminRules} from "@openzeppelin/contracts/access/extensions/AccessControlDefaultAdminRules.sol";
 import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 import {IDigitalPassport} from "./interfaces/IDigitalPassport.sol";
 import {IDigitalPassportFactory} from "./interfaces/IDigitalPassportFactory.sol";
@@ -27,7 +25,7 @@ abstract contract ManufacturerManager is IManufacturerManager, AccessControlDefa
     /// @param registry Registry that will admit the manager.
     /// @param factory Factory that deploys its passports.
     /// @param admin Administrator: a cold key or a Safe.
-    /// @param guardian Guardian, who pauses.
+    /// @param guardian Guardian, who pauses; zero: nobody.
     /// @param adminDelay Seconds that a change of the administrator has to wait.
     struct Setup {
         address registry;
@@ -43,25 +41,28 @@ abstract contract ManufacturerManager is IManufacturerManager, AccessControlDefa
     uint256 private constant MAX_PAUSE_DURATION = 7 days;
     uint256 private constant MAX_COMPROMISE_AGE = 90 days;
 
-    /// @dev The key of the cap of the manager as a whole among the issuing limits.
-    address private constant CAP = address(0);
-
     /// @dev The scope of a grant for all passports, in events.
     address private constant ALL_PASSPORTS = address(0);
 
     /// @inheritdoc IManufacturerManager
     address public immutable override registry;
 
+    // One slot.
     /// @inheritdoc IManufacturerManager
     address public override factory;
-
     /// @inheritdoc IManufacturerManager
     uint96 public override ownerGrantableRoles;
 
+    // One slot.
+    /// @inheritdoc IManufacturerManager
+    uint32 public override issuingCap;
+    /// @inheritdoc IManufacturerManager
+    uint32 public override issuingAllotted;
     /// @inheritdoc IManufacturerManager
     uint96 public override perPassportRoles;
     uint96 private _definedRoles;
-    uint16 private _definedConditions = uint16(Conditions.NATIVE);
+
+    uint256 private _definedConditions = Conditions.NATIVE;
 
     /// @inheritdoc IManufacturerManager
     mapping(uint256 role => bytes32 name) public override roleNameOf;
@@ -79,11 +80,12 @@ abstract contract ManufacturerManager is IManufacturerManager, AccessControlDefa
     mapping(address passport => mapping(address granter => mapping(address attester => Grant))) private _grantsFor;
     mapping(address issuer => IssuingLimit) private _issuingLimits;
 
+    /// @notice A manager without roles and rules; its brand defines them.
     /// @param setup What the manufacturer decides.
     constructor(Setup memory setup) AccessControlDefaultAdminRules(setup.adminDelay, setup.admin) {
         registry = setup.registry;
         _setFactory(setup.factory);
-        _grantRole(GUARDIAN_ROLE, setup.guardian);
+        if (setup.guardian != address(0)) _grantRole(GUARDIAN_ROLE, setup.guardian);
         roleNameOf[EventRules.ROLE_OWNER] = "OWNER";
     }
 
@@ -95,15 +97,14 @@ abstract contract ManufacturerManager is IManufacturerManager, AccessControlDefa
         address owner,
         bytes32 document
     ) external override returns (address passport) {
-        _consumeIssuingLimits(1);
+        _consumeIssuingLimit(1);
         return IDigitalPassportFactory(factory).createPassport(productId, owner, document);
     }
 
     /// @inheritdoc IManufacturerManager
     function issueMany(Issuance[] calldata issuances) external override returns (address[] memory passports) {
         uint256 count = issuances.length;
-        if (count == 0) revert ManufacturerManagerNothingToIssue();
-        _consumeIssuingLimits(count);
+        _consumeIssuingLimit(count);
 
         IDigitalPassportFactory factory_ = IDigitalPassportFactory(factory);
         passports = new address[](count);
@@ -116,12 +117,27 @@ abstract contract ManufacturerManager is IManufacturerManager, AccessControlDefa
     // ------------------------------------------------------------------------------------------------ administration
 
     /// @inheritdoc IManufacturerManager
+    function setIssuingCap(uint32 perHour) external override onlyRole(DEFAULT_ADMIN_ROLE) {
+        if (issuingAllotted > perHour) revert ManufacturerManagerCapExceeded(issuingAllotted, perHour);
+        issuingCap = perHour;
+
+        emit IssuingCapChanged(perHour);
+    }
+
+    /// @inheritdoc IManufacturerManager
     function setIssuingLimit(
         address issuer,
         uint32 perHour,
         uint40 validUntil
     ) external override onlyRole(DEFAULT_ADMIN_ROLE) {
-        _issuingLimits[issuer].configure(perHour, validUntil);
+        // Check: what all issuers may issue in an hour stays within the cap.
+        IssuingLimit storage limit = _issuingLimits[issuer];
+        uint256 allotted = uint256(issuingAllotted) - limit.perHour + perHour;
+        if (allotted > issuingCap) revert ManufacturerManagerCapExceeded(allotted, issuingCap);
+
+        // Effect: the cast is safe, the cap has 32 bits. What was taken out of the bucket stays taken out.
+        issuingAllotted = uint32(allotted);
+        (limit.perHour, limit.validUntil) = (perHour, validUntil);
 
         emit IssuingLimitChanged(issuer, perHour, validUntil);
     }
@@ -278,7 +294,8 @@ abstract contract ManufacturerManager is IManufacturerManager, AccessControlDefa
         uint256 condition
     ) external view virtual override returns (uint256 roles, uint256 newCondition) {
         // Check: the event type is known, not paused, and fits the condition.
-        EventRule memory rule = _existingRule(eventType);
+        EventRule memory rule = _rules[eventType];
+        if (rule.roles == 0) revert ManufacturerManagerEventTypeUnknown(eventType);
         if (block.timestamp <= rule.pausedUntil) revert ManufacturerManagerEventTypePaused(eventType, rule.pausedUntil);
         if (condition & rule.requires != rule.requires) {
             revert ManufacturerManagerConditionMissing(eventType, condition, rule.requires);
@@ -347,14 +364,13 @@ abstract contract ManufacturerManager is IManufacturerManager, AccessControlDefa
 
     /// @inheritdoc IManufacturerManager
     function issuableBy(address issuer) external view override returns (uint256) {
-        uint256 ofIssuer = _issuingLimits[issuer].available();
-        uint256 ofManager = _issuingLimits[CAP].available();
-        return ofIssuer < ofManager ? ofIssuer : ofManager;
+        return _issuingLimits[issuer].available();
     }
 
     // ------------------------------------------------------------------------------------------- for the constructor
 
-    /// @dev Defines a role. Call it in the constructor, before the rules.
+    /// @notice Defines a role.
+    /// @dev Call it in the constructor, before the rules.
     /// @param role One bit of 0 to 95.
     /// @param name ASCII name.
     /// @param perPassport Whether it is granted for single passports only, as a gateway's.
@@ -370,7 +386,8 @@ abstract contract ManufacturerManager is IManufacturerManager, AccessControlDefa
         emit RoleDefined(role, name, perPassport);
     }
 
-    /// @dev Defines a condition bit of the brand. Call it in the constructor, before the rules.
+    /// @notice Defines a condition bit of the brand.
+    /// @dev Call it in the constructor, before the rules.
     /// @param condition One bit of 8 to 15.
     /// @param name ASCII name.
     function _defineCondition(uint16 condition, bytes32 name) internal {
@@ -426,18 +443,14 @@ abstract contract ManufacturerManager is IManufacturerManager, AccessControlDefa
         emit FactoryChanged(factory_);
     }
 
-    function _consumeIssuingLimits(uint256 count) private {
-        _consumeIssuingLimit(msg.sender, count);
-        _consumeIssuingLimit(CAP, count);
+    function _consumeIssuingLimit(uint256 count) private {
+        IssuingLimit storage limit = _issuingLimits[msg.sender];
+        if (count == 0) revert ManufacturerManagerNothingToIssue();
+        if (!limit.tryConsume(count)) {
+            revert ManufacturerManagerLimitExceeded(msg.sender, count, limit.available());
+        }
 
         emit PassportsIssued(msg.sender, count);
-    }
-
-    function _consumeIssuingLimit(address issuer, uint256 count) private {
-        IssuingLimit storage limit = _issuingLimits[issuer];
-        uint256 available = limit.available();
-        if (count > available) revert ManufacturerManagerLimitExceeded(issuer, count, available);
-        limit.consume(count);
     }
 
     function _publishKey(bytes calldata signer) private returns (address attester) {
@@ -470,8 +483,8 @@ abstract contract ManufacturerManager is IManufacturerManager, AccessControlDefa
     /// @dev In whose name the caller grants and revokes for one passport: this manager for the administrator, himself
     /// for the current owner.
     function _granterFor(address passport) private view returns (address granter) {
-        bool isOurs = IPassportRegistry(registry).isPassport(passport) &&
-            IDigitalPassport(passport).manager() == address(this);
+        bool isOurs =
+            IPassportRegistry(registry).isPassport(passport) && IDigitalPassport(passport).manager() == address(this);
         if (!isOurs) revert ManufacturerManagerPassportForeign(passport);
         if (hasRole(DEFAULT_ADMIN_ROLE, msg.sender)) return address(this);
         if (IDigitalPassport(passport).owner() == msg.sender) return msg.sender;
@@ -515,9 +528,8 @@ abstract contract ManufacturerManager is IManufacturerManager, AccessControlDefa
     }
 
     function _rolesNow(Grant memory granted) private view returns (uint256) {
-        bool isValid = granted.revokedAt == 0 &&
-            block.timestamp >= granted.validFrom &&
-            block.timestamp <= granted.validUntil;
+        bool isValid =
+            granted.revokedAt == 0 && block.timestamp >= granted.validFrom && block.timestamp <= granted.validUntil;
         return isValid ? granted.roles : 0;
     }
 }

@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {
-    AccessControlDefaultAdminRules
-} from "@openzeppelin/contracts/access/extensions/AccessControlDefaultAdminRules.sol";
+import {AccessControlDefaultAdminRules} from "@openzeppelin/contracts/access/extensions/AccessControlDefaultAdminRules.sol";
 import {IDigitalPassport} from "./interfaces/IDigitalPassport.sol";
 import {IDigitalPassportFactory} from "./interfaces/IDigitalPassportFactory.sol";
 import {IPassportRegistry} from "./interfaces/IPassportRegistry.sol";
@@ -13,10 +11,11 @@ import {ProductIdentifiers} from "./libraries/ProductIdentifiers.sol";
 /// @title Index of all products
 /// @notice Specified in {IPassportRegistry}.
 contract PassportRegistry is IPassportRegistry, AccessControlDefaultAdminRules {
-    /// @dev What stands at a path: nothing, the namespace of a manufacturer, or the parent of one.
+    /// @dev What stands at a path, one slot: the manufacturer whose namespace it is, one whose namespace lies beneath it,
+    /// or neither.
     struct PathUse {
-        bool isParent;
-        uint64 manufacturerId;
+        uint128 manufacturerId;
+        uint128 beneath;
     }
 
     /// @notice Admits manufacturers and managers, and lets suspended ones issue again. A timelock of 2 days on public
@@ -41,11 +40,11 @@ contract PassportRegistry is IPassportRegistry, AccessControlDefaultAdminRules {
     /// @inheritdoc IPassportRegistry
     mapping(uint256 manufacturerId => string namespace) public override namespaceOf;
 
-    mapping(uint256 manufacturerId => bytes32 namespaceHash) private _namespaceHashes;
     mapping(address manager => Admission) private _admissions;
     mapping(bytes32 pathHash => PathUse) private _paths;
     address[] private _factories;
 
+    /// @notice An empty registry.
     /// @param adminDelay Seconds that a change of the administrator has to wait.
     /// @param admin Holder of DEFAULT_ADMIN_ROLE, who names the holders of the other roles.
     constructor(uint48 adminDelay, address admin) AccessControlDefaultAdminRules(adminDelay, admin) {}
@@ -58,14 +57,13 @@ contract PassportRegistry is IPassportRegistry, AccessControlDefaultAdminRules {
         // Check: well formed.
         ProductIdentifiers.checkNamespace(namespace);
 
-        // Effect: the casts are safe, a namespace has at most 128 bytes and 2**64 admissions cannot be paid for.
+        // Effect.
         manufacturerId = ++manufacturerCount;
-        _occupyPaths(namespace, uint64(manufacturerId));
+        _occupyPaths(namespace, manufacturerId);
         namespaceOf[manufacturerId] = namespace;
-        _namespaceHashes[manufacturerId] = keccak256(bytes(namespace));
         emit ManufacturerAdmitted(manufacturerId, namespace);
 
-        _admitManager(uint64(manufacturerId), uint16(bytes(namespace).length), manager);
+        _admitManager(manufacturerId, manager);
     }
 
     /// @inheritdoc IPassportRegistry
@@ -73,13 +71,14 @@ contract PassportRegistry is IPassportRegistry, AccessControlDefaultAdminRules {
         if (manufacturerId == 0 || manufacturerId > manufacturerCount) {
             revert PassportRegistryManufacturerUnknown(manufacturerId);
         }
-        _admitManager(uint64(manufacturerId), uint16(bytes(namespaceOf[manufacturerId]).length), manager);
+        _admitManager(manufacturerId, manager);
     }
 
     /// @inheritdoc IPassportRegistry
     function listFactory(address factory) external override onlyRole(LISTING_ROLE) {
         // Check: new, and made for this registry.
         if (implementationCodeHashOf[factory] != bytes32(0)) revert PassportRegistryFactoryListed(factory);
+        if (factory.code.length == 0) revert PassportRegistryFactoryForeign(factory, address(0), address(0));
         address registry = IDigitalPassportFactory(factory).registry();
         address implementation = IDigitalPassportFactory(factory).implementation();
         if (registry != address(this) || implementation.code.length == 0) {
@@ -111,7 +110,7 @@ contract PassportRegistry is IPassportRegistry, AccessControlDefaultAdminRules {
     }
 
     /// @inheritdoc IPassportRegistry
-    function register(address manager, string calldata productId, address passport) external override {
+    function registerPassport(address passport, address manager, string memory productId) external override {
         // Check: a listed factory, an admitted manager, an identifier of its own.
         if (implementationCodeHashOf[msg.sender] == bytes32(0)) revert PassportRegistryFactoryNotListed(msg.sender);
         Admission memory admission = _admissions[manager];
@@ -152,17 +151,19 @@ contract PassportRegistry is IPassportRegistry, AccessControlDefaultAdminRules {
         return _factories;
     }
 
-    function _admitManager(uint64 manufacturerId, uint16 namespaceLength, address manager) private {
+    function _admitManager(uint256 manufacturerId, address manager) private {
         // Check: a contract that belongs to nobody yet.
         if (manager.code.length == 0) revert PassportRegistryManagerWithoutCode(manager);
         uint256 admittedTo = _admissions[manager].manufacturerId;
         if (admittedTo != 0) revert PassportRegistryManagerAdmitted(manager, admittedTo);
 
-        // Effect.
+        // Effect: the casts are safe, 2**48 admissions cannot be paid for and a namespace has at most 128 bytes.
+        bytes memory namespace = bytes(namespaceOf[manufacturerId]);
         _admissions[manager] = Admission({
-            manufacturerId: manufacturerId,
-            namespaceLength: namespaceLength,
-            suspended: false
+            manufacturerId: uint48(manufacturerId),
+            namespaceLength: uint8(namespace.length),
+            suspended: false,
+            namespaceHash: bytes24(keccak256(namespace))
         });
 
         emit ManagerAdmitted(manufacturerId, manager);
@@ -170,21 +171,22 @@ contract PassportRegistry is IPassportRegistry, AccessControlDefaultAdminRules {
 
     /// @dev All namespaces end in `/`, so one begins with another only where it has that one as a parent. Marking the
     /// parents keeps the check as short as the namespace, however many manufacturers there are.
-    function _occupyPaths(string calldata namespace, uint64 manufacturerId) private {
+    function _occupyPaths(string calldata namespace, uint256 manufacturerId) private {
         uint256 length = bytes(namespace).length;
+        // The casts are safe: 2**128 admissions cannot be paid for.
         uint256 end = ProductIdentifiers.segmentEnd(namespace, ProductIdentifiers.hostStart());
         for (; end < length; end = ProductIdentifiers.segmentEnd(namespace, end)) {
             PathUse storage parent = _paths[keccak256(bytes(namespace)[:end])];
             _requireFree(namespace, parent.manufacturerId);
-            parent.isParent = true;
+            parent.beneath = uint128(manufacturerId);
         }
         PathUse storage own = _paths[keccak256(bytes(namespace))];
         _requireFree(namespace, own.manufacturerId);
-        if (own.isParent) revert PassportRegistryNamespaceTaken(namespace, namespace);
-        own.manufacturerId = manufacturerId;
+        _requireFree(namespace, own.beneath);
+        own.manufacturerId = uint128(manufacturerId);
     }
 
-    function _requireFree(string calldata namespace, uint64 manufacturerId) private view {
+    function _requireFree(string calldata namespace, uint256 manufacturerId) private view {
         if (manufacturerId != 0) revert PassportRegistryNamespaceTaken(namespace, namespaceOf[manufacturerId]);
     }
 
@@ -192,10 +194,10 @@ contract PassportRegistry is IPassportRegistry, AccessControlDefaultAdminRules {
         if (_admissions[manager].manufacturerId == 0) revert PassportRegistryManagerNotAdmitted(manager);
     }
 
-    function _isWithin(string calldata productId, Admission memory admission) private view returns (bool) {
+    function _isWithin(string memory productId, Admission memory admission) private pure returns (bool) {
         uint256 length = admission.namespaceLength;
         return
             bytes(productId).length >= length &&
-            keccak256(bytes(productId)[:length]) == _namespaceHashes[admission.manufacturerId];
+            bytes24(ProductIdentifiers.prefixHash(productId, length)) == admission.namespaceHash;
     }
 }

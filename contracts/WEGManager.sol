@@ -61,6 +61,7 @@ contract WEGManager is ManufacturerManager, IWEGManager {
     mapping(bytes32 productLine => bool) private _isProductLine;
     mapping(bytes32 productLine => MaintenancePolicy) private _policies;
 
+    /// @notice Defines WEG's roles, conditions, rules and maintenance policies.
     /// @param setup What WEG decides.
     constructor(Setup memory setup) ManufacturerManager(setup) {
         _defineRoles();
@@ -80,9 +81,7 @@ contract WEGManager is ManufacturerManager, IWEGManager {
     }
 
     /// @inheritdoc IWEGManager
-    function maintenancePolicyOf(
-        bytes32 productLine
-    ) external view override returns (MaintenancePolicy memory) {
+    function maintenancePolicyOf(bytes32 productLine) external view override returns (MaintenancePolicy memory) {
         return _policies[productLine];
     }
 

@@ -102,12 +102,7 @@ interface IDigitalPassport {
     );
 
     /// @notice Emitted when the owner offers the product; replaces the offer before it.
-    event OwnershipOffered(
-        uint256 indexed offerNonce,
-        address indexed newOwner,
-        bytes32 document,
-        uint256 expiresAt
-    );
+    event OwnershipOffered(uint256 indexed offerNonce, address indexed newOwner, bytes32 document, uint256 expiresAt);
 
     /// @notice Emitted when an offer is withdrawn, made or not.
     event OfferCancelled(uint256 indexed offerNonce);
@@ -197,11 +192,7 @@ interface IDigitalPassport {
     function offerOwnership(address newOwner, bytes32 document, uint256 expiresAt) external returns (uint256 nonce);
 
     /// @notice {offerOwnership} with the owner's signature. Anyone may call.
-    function offerOwnershipBySignature(
-        Offer calldata offer,
-        bytes calldata signer,
-        bytes calldata signature
-    ) external;
+    function offerOwnershipBySignature(Offer calldata offer, bytes calldata signer, bytes calldata signature) external;
 
     /// @notice Withdraws the pending offer; with none pending, makes the number void that a signed but not yet made
     /// offer would carry. Only the owner.

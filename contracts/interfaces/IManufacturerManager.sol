@@ -38,14 +38,12 @@ interface IManufacturerManager {
 
     /// @notice A refilling bucket of passports; one storage slot.
     /// @param perHour Size of the bucket, and what flows back into it in an hour.
-    /// @param used Passports taken out at `updatedAt`, scaled by 3600.
-    /// @param updatedAt Chain time of the last use.
     /// @param validUntil Last second, Unix time, at which it may be used.
+    /// @param fullAt Moment at which it is full again, Unix time in nanoseconds.
     struct IssuingLimit {
         uint32 perHour;
-        uint64 used;
-        uint40 updatedAt;
         uint40 validUntil;
+        uint96 fullAt;
     }
 
     /// @notice One passport to issue.
@@ -64,7 +62,10 @@ interface IManufacturerManager {
     /// @notice Emitted when passports are from now on deployed by another factory.
     event FactoryChanged(address indexed factory);
 
-    /// @notice Emitted when an issuer's limit changes; `issuer` zero is the cap of the manager as a whole.
+    /// @notice Emitted when the cap of the manager changes.
+    event IssuingCapChanged(uint256 perHour);
+
+    /// @notice Emitted when an issuer's limit changes.
     event IssuingLimitChanged(address indexed issuer, uint256 perHour, uint256 validUntil);
 
     /// @notice Emitted when a role gets its name.
@@ -117,7 +118,10 @@ interface IManufacturerManager {
     /// @notice Emitted when a verifier contract of ERC-7913 keys is put on the list, or taken off it.
     event VerifierChanged(address indexed verifier, bool accepted);
 
-    /// @notice Thrown when the issuer's or the manager's bucket holds less than asked for, or has expired.
+    /// @notice Thrown when what all issuers together may issue per hour would exceed the cap.
+    error ManufacturerManagerCapExceeded(uint256 allotted, uint256 cap);
+
+    /// @notice Thrown when the issuer's bucket holds less than asked for, or has expired.
     error ManufacturerManagerLimitExceeded(address issuer, uint256 count, uint256 available);
 
     /// @notice Thrown when nothing is to be issued.
@@ -192,16 +196,20 @@ interface IManufacturerManager {
     /// @notice Thrown when a compromise is reported twice, in the future, or for more than 90 days back.
     error ManufacturerManagerCompromiseRefused(address attester, uint256 since, uint256 earliest, uint256 latest);
 
-    /// @notice Issues a passport. Only an issuer within his limit and the manager's cap.
+    /// @notice Issues a passport. Only an issuer within his limit.
     /// @return passport Address of the passport.
     function issue(string calldata productId, address owner, bytes32 document) external returns (address passport);
 
-    /// @notice Issues several passports, all or none. Only an issuer within his limit and the manager's cap.
+    /// @notice Issues several passports, all or none. Only an issuer within his limit.
     /// @return passports Addresses in the order of `issuances`.
     function issueMany(Issuance[] calldata issuances) external returns (address[] memory passports);
 
-    /// @notice Sets who may issue how many passports per hour. Only the administrator.
-    /// @param issuer The issuer; zero: the cap of the manager as a whole.
+    /// @notice Sets how many passports per hour all issuers together may be allowed. Only the administrator.
+    /// @param perHour Passports per hour; not less than is allotted.
+    function setIssuingCap(uint32 perHour) external;
+
+    /// @notice Sets who may issue how many passports per hour, within the cap. Only the administrator.
+    /// @param issuer The issuer.
     /// @param perHour Passports per hour; 0: none.
     /// @param validUntil Last second, Unix time.
     function setIssuingLimit(address issuer, uint32 perHour, uint40 validUntil) external;
@@ -238,14 +246,8 @@ interface IManufacturerManager {
     function grant(address attester, uint96 roles, uint40 validFrom, uint40 validUntil) external;
 
     /// @notice Grants roles for one passport; replaces the caller's grant before. The administrator (all roles), or the
-    /// current owner of the passport (owner-grantable roles; ends with his ownership).
-    function grantFor(
-        address passport,
-        address attester,
-        uint96 roles,
-        uint40 validFrom,
-        uint40 validUntil
-    ) external;
+    /// current owner of the passport (owner-grantable roles; counts while he owns the product).
+    function grantFor(address passport, address attester, uint96 roles, uint40 validFrom, uint40 validUntil) external;
 
     /// @notice {grant} to a key in ERC-7913 form. Only the administrator.
     /// @param signer `verifier (20 bytes) | key`, the verifier on the list.
@@ -328,10 +330,16 @@ interface IManufacturerManager {
     /// @notice Roles that an attester can act under on a passport now, without that of the owner.
     function rolesOf(address passport, address attester) external view returns (uint256);
 
-    /// @notice Limit of an issuer; zero: the cap of the manager.
+    /// @notice Passports per hour that all issuers together may be allowed.
+    function issuingCap() external view returns (uint32);
+
+    /// @notice Passports per hour that all issuers together are allowed now.
+    function issuingAllotted() external view returns (uint32);
+
+    /// @notice Limit of an issuer.
     function issuingLimitOf(address issuer) external view returns (IssuingLimit memory);
 
-    /// @notice Passports that an issuer could issue now, in view of his limit and the manager's cap.
+    /// @notice Passports that an issuer could issue now.
     function issuableBy(address issuer) external view returns (uint256);
 
     /// @notice Whether keys of this ERC-7913 verifier may be granted.

@@ -10,10 +10,12 @@ interface IPassportRegistry {
     /// @param manufacturerId Number of the manufacturer, from 1; 0: not admitted.
     /// @param namespaceLength Length of the manufacturer's namespace in bytes.
     /// @param suspended Whether issuing is suspended.
+    /// @param namespaceHash First 24 bytes of the namespace's keccak256: 96 bits against collisions.
     struct Admission {
-        uint64 manufacturerId;
-        uint16 namespaceLength;
+        uint48 manufacturerId;
+        uint8 namespaceLength;
         bool suspended;
+        bytes24 namespaceHash;
     }
 
     /// @notice Emitted when a manufacturer is admitted; `namespace` is its own for ever.
@@ -63,7 +65,7 @@ interface IPassportRegistry {
     /// @notice Thrown when there is no manufacturer of that number.
     error PassportRegistryManufacturerUnknown(uint256 manufacturerId);
 
-    /// @notice Thrown when a namespace is, begins with, or is the beginning of an admitted one.
+    /// @notice Thrown when a namespace is an admitted one, begins with it, or is its beginning.
     error PassportRegistryNamespaceTaken(string namespace, string conflicting);
 
     /// @notice Thrown when the productId does not lie in the namespace of the manager's manufacturer.
@@ -91,11 +93,11 @@ interface IPassportRegistry {
     function resumeIssuing(address manager) external;
 
     /// @notice Enters a passport. Only a listed factory, on behalf of an admitted manager.
-    /// @param manager Manager of the passport.
-    /// @param productId Identifier of the product: in the manufacturer's namespace, allowed characters, at most 256
-    /// bytes, never registered before.
     /// @param passport Address of the passport.
-    function register(address manager, string calldata productId, address passport) external;
+    /// @param manager Manager of the passport.
+    /// @param productId Identifier of the product: in the manufacturer's namespace, printable ASCII without space, at most
+    /// 256 bytes, never registered before.
+    function registerPassport(address passport, address manager, string calldata productId) external;
 
     /// @notice Passport of a product; zero without one.
     /// @param productKey `keccak256(bytes(productId))`.

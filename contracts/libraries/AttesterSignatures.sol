@@ -20,9 +20,10 @@ library AttesterSignatures {
     /// @param signer Empty for an account or contract wallet; otherwise the ERC-7913 signer that the attester is derived
     /// from.
     function check(address attester, bytes32 digest, bytes calldata signer, bytes calldata signature) internal view {
-        bool isValid = signer.length == 0
-            ? _isSignedByAccount(attester, digest, signature)
-            : _isSignedByKey(attester, digest, signer, signature);
+        bool isValid =
+            signer.length == 0
+                ? _isSignedByAccount(attester, digest, signature)
+                : _isSignedByKey(attester, digest, signer, signature);
         if (!isValid) revert AttesterSignatureInvalid(attester, digest);
     }
 
@@ -39,7 +40,8 @@ library AttesterSignatures {
             SignatureChecker.isValidERC1271SignatureNowCalldata(attester, digest, signature);
     }
 
-    /// @dev A verifier's code is not trusted either: it answers a static call, and only for keys derived from itself.
+    /// @dev A verifier's code is not trusted either: it answers a static call, and only for keys derived from itself. The
+    /// answer has exactly 32 bytes, else a precompile that echoes its input would verify everything.
     function _isSignedByKey(
         address attester,
         bytes32 digest,
@@ -52,7 +54,6 @@ library AttesterSignatures {
         (bool success, bytes memory answer) = address(bytes20(signer)).staticcall(
             abi.encodeCall(IERC7913SignatureVerifier.verify, (signer[20:], digest, signature))
         );
-        return
-            success && answer.length >= 32 && bytes32(answer) == bytes32(IERC7913SignatureVerifier.verify.selector);
+        return success && answer.length == 32 && bytes32(answer) == bytes32(IERC7913SignatureVerifier.verify.selector);
     }
 }

@@ -19,13 +19,14 @@ library EventRules {
         uint256 definedConditions
     ) internal pure returns (bool) {
         uint256 effect = rule.sets | rule.clears;
-        bool isDefined = rule.roles & ~definedRoles == 0 &&
-            (effect | rule.requires | rule.forbids) & ~definedConditions == 0;
+        bool isDefined =
+            rule.roles & ~definedRoles == 0 && (effect | rule.requires | rule.forbids) & ~definedConditions == 0;
         bool isConsistent = rule.roles != 0 && rule.sets & rule.clears == 0 && rule.requires & rule.forbids == 0;
         bool isOwnersAlone = rule.roles == ROLE_OWNER;
-        bool isWithinPower = effect & Conditions.NATIVE_ONLY == 0 &&
-            rule.clears & Conditions.STICKY == 0 &&
-            (effect & Conditions.STOLEN == 0 || isOwnersAlone);
+        bool isWithinPower =
+            effect & Conditions.NATIVE_ONLY == 0 &&
+                rule.clears & Conditions.STICKY == 0 &&
+                (effect & Conditions.STOLEN == 0 || isOwnersAlone);
         return isDefined && isConsistent && isWithinPower;
     }
 

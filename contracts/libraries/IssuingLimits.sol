@@ -1,37 +1,42 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
+import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {IManufacturerManager} from "../interfaces/IManufacturerManager.sol";
 
 /// @title Refilling buckets
 /// @notice What a stolen issuing key can mint is bounded: a bucket of `perHour` passports that refills within an hour.
-/// @dev One packed slot a bucket, each with a size of its own, see docs/decisions/0004-issuing-limits.md. `used` counts
-/// in 1/3600 of a passport, so that the refill in a second is exactly `perHour`.
+/// @dev One packed slot a bucket, each with a size of its own, see docs/decisions/0004-issuing-limits.md. A bucket is
+/// kept as the one moment at which it will be full again; every passport taken out puts that moment off, and it may
+/// never be more than an hour away.
 library IssuingLimits {
-    uint256 private constant SCALE = 1 hours;
+    /// @dev Moments are in nanoseconds, so that rounding up costs an issuer less than one passport in a million.
+    uint256 private constant SECOND = 1e9;
+    uint256 private constant HOUR = 3600 * SECOND;
+
+    /// @notice Takes passports out of a bucket, unless it holds fewer or has expired.
+    /// @return isConsumed Whether they were taken out.
+    function tryConsume(
+        IManufacturerManager.IssuingLimit storage limit,
+        uint256 count
+    ) internal returns (bool isConsumed) {
+        IManufacturerManager.IssuingLimit memory current = limit;
+        if (block.timestamp > current.validUntil || count > current.perHour) return false;
+
+        uint256 present = block.timestamp * SECOND;
+        // The divisor is not zero: count <= perHour, and nobody gets by with a count of zero.
+        uint256 fullAt = Math.max(current.fullAt, present) + Math.ceilDiv(count * HOUR, current.perHour);
+        if (fullAt > present + HOUR) return false;
+
+        // The cast is safe: 2**96 nanoseconds last for 2.5 trillion years.
+        limit.fullAt = uint96(fullAt);
+        return true;
+    }
 
     /// @notice Passports that can be taken out now.
     function available(IManufacturerManager.IssuingLimit memory limit) internal view returns (uint256) {
         if (block.timestamp > limit.validUntil) return 0;
-        uint256 capacity = limit.perHour * SCALE;
-        uint256 used = _usedNow(limit);
-        return used >= capacity ? 0 : (capacity - used) / SCALE;
-    }
-
-    /// @notice Takes passports out; the caller has checked that they are available.
-    function consume(IManufacturerManager.IssuingLimit storage limit, uint256 count) internal {
-        // Both casts are safe: after a checked `available`, used is at most perHour * 3600 < 2**44; a time fits 40 bits.
-        (limit.used, limit.updatedAt) = (uint64(_usedNow(limit) + count * SCALE), uint40(block.timestamp));
-    }
-
-    /// @notice Changes size and validity; what was used stays used.
-    function configure(IManufacturerManager.IssuingLimit storage limit, uint32 perHour, uint40 validUntil) internal {
-        (limit.used, limit.updatedAt) = (uint64(_usedNow(limit)), uint40(block.timestamp));
-        (limit.perHour, limit.validUntil) = (perHour, validUntil);
-    }
-
-    function _usedNow(IManufacturerManager.IssuingLimit memory limit) private view returns (uint256) {
-        uint256 refilled = (block.timestamp - limit.updatedAt) * limit.perHour;
-        return refilled >= limit.used ? 0 : limit.used - refilled;
+        uint256 untilFull = Math.saturatingSub(limit.fullAt, block.timestamp * SECOND);
+        return Math.saturatingSub(limit.perHour, Math.ceilDiv(untilFull * limit.perHour, HOUR));
     }
 }

@@ -14,25 +14,27 @@ library PassportHashing {
     bytes32 internal constant SIGNER_TYPEHASH = keccak256("DigitalPassport.signer.v1(bytes signer)");
 
     /// @notice EIP-712 type of {IDigitalPassport.Attestation}.
-    bytes32 internal constant ATTESTATION_TYPEHASH =
-        keccak256(
-            "Attestation(bytes32 eventType,bytes32 document,address attester,uint256 sequence,uint256 deadline)"
-        );
+    bytes32 internal constant ATTESTATION_TYPEHASH = keccak256(
+        "Attestation(bytes32 eventType,bytes32 document,address attester,uint256 sequence,uint256 deadline)"
+    );
 
     /// @notice EIP-712 type of {IDigitalPassport.Offer}.
-    bytes32 internal constant OFFER_TYPEHASH =
-        keccak256("Offer(address newOwner,bytes32 document,uint256 offerNonce,uint256 expiresAt)");
+    bytes32 internal constant OFFER_TYPEHASH = keccak256(
+        "Offer(address newOwner,bytes32 document,uint256 offerNonce,uint256 expiresAt)"
+    );
 
     /// @notice EIP-712 type of a cancellation.
     bytes32 internal constant CANCEL_TYPEHASH = keccak256("Cancel(uint256 offerNonce)");
 
     /// @notice EIP-712 type of {IDigitalPassport.Accept}.
-    bytes32 internal constant ACCEPT_TYPEHASH =
-        keccak256("Accept(bytes32 document,uint256 offerNonce,bytes32 expectedHead,uint256 deadline)");
+    bytes32 internal constant ACCEPT_TYPEHASH = keccak256(
+        "Accept(bytes32 document,uint256 offerNonce,bytes32 expectedHead,uint256 deadline)"
+    );
 
     /// @notice EIP-712 type of {IDigitalPassport.Lock}.
-    bytes32 internal constant LOCK_TYPEHASH =
-        keccak256("Lock(address holder,uint256 until,bytes32 document,uint256 sequence,uint256 deadline)");
+    bytes32 internal constant LOCK_TYPEHASH = keccak256(
+        "Lock(address holder,uint256 until,bytes32 document,uint256 sequence,uint256 deadline)"
+    );
 
     /// @notice Key of a product in the registry.
     function productKey(string memory productId) internal pure returns (bytes32) {
@@ -44,9 +46,16 @@ library PassportHashing {
         return keccak256(abi.encode(HEAD_DOMAIN, chainId, passport));
     }
 
-    /// @notice Head after an entry.
-    function nextHead(bytes32 head, IDigitalPassport.Entry memory entry) internal pure returns (bytes32) {
-        return keccak256(abi.encode(head, entry));
+    /// @notice Head after an entry: `keccak256(abi.encode(head, entry))`.
+    function nextHead(bytes32 head, IDigitalPassport.Entry memory entry) internal pure returns (bytes32 next) {
+        // An entry has eight static fields: it lies in memory as it is encoded, and nine words go behind the free memory
+        // pointer without moving it.
+        assembly ("memory-safe") {
+            let words := mload(0x40)
+            mstore(words, head)
+            mcopy(add(words, 0x20), entry, 0x100)
+            next := keccak256(words, 0x120)
+        }
     }
 
     /// @notice Address under which an ERC-7913 key attests, owns and is granted roles.

@@ -11,42 +11,61 @@ library ProductIdentifiers {
     /// @notice Longest namespace in bytes; leaves room for a serial number.
     uint256 internal constant MAX_NAMESPACE_LENGTH = 128;
 
-    /// @dev Every constant below is a set of ASCII characters: bit n stands for the character n.
-    /// A-Z a-z 0-9 - . _ ~ ! $ & ' ( ) * + , ; = : @ / ? %   (RFC 3986 without # [ ]).
-    uint256 private constant URL_CHARACTERS = 0x47fffffe87ffffffaffffff200000000;
-
-    /// @dev a-z 0-9 - .
+    /// @dev Sets of ASCII characters: bit n stands for the character n. This one is a-z 0-9 - .
     uint256 private constant HOST_CHARACTERS = 0x07fffffe0000000003ff600000000000;
 
     /// @dev A-Z a-z 0-9 - . _ ~
     uint256 private constant PATH_CHARACTERS = 0x47fffffe87fffffe03ff600000000000;
+
+    /// @dev A word of 32 times the byte 1, and the highest bit of every byte.
+    uint256 private constant ONES = type(uint256).max / 0xff;
+    uint256 private constant HIGH_BITS = ONES << 7;
+    uint256 private constant EXCLAMATION_MARKS = ONES * 0x21;
 
     string private constant SCHEME = "https://";
 
     /// @notice Thrown when a productId names nothing behind its namespace, or is longer than 256 bytes.
     error ProductIdLengthInvalid(string productId, uint256 length);
 
-    /// @notice Thrown when a productId has a character that may not stand in it, at that index.
+    /// @notice Thrown when a productId has a character other than printable ASCII without space, in the 32 bytes from
+    /// that index on.
     error ProductIdCharacterInvalid(string productId, uint256 index);
 
     /// @notice Thrown when a namespace is not `https://`, lowercase host, path ending in `/`, at that index.
     error NamespaceInvalid(string namespace, uint256 index);
 
-    /// @notice Reverts unless the part of a productId behind its namespace is well formed.
-    /// @param namespaceLength Bytes that the caller has compared with the namespace; not more than the productId has.
-    function checkProductId(string calldata productId, uint256 namespaceLength) internal pure {
-        bytes calldata characters = bytes(productId);
-        uint256 length = characters.length;
-        if (length <= namespaceLength || length > MAX_PRODUCT_ID_LENGTH) {
-            revert ProductIdLengthInvalid(productId, length);
-        }
-        for (uint256 index = namespaceLength; index < length; ++index) {
-            if (!_isIn(URL_CHARACTERS, characters[index])) revert ProductIdCharacterInvalid(productId, index);
+    /// @notice keccak256 of the first bytes of a productId: what is compared with the hash of a namespace.
+    /// @param length Number of bytes; not more than the productId has.
+    function prefixHash(string memory productId, uint256 length) internal pure returns (bytes32 hash) {
+        assembly ("memory-safe") {
+            hash := keccak256(add(productId, 0x20), length)
         }
     }
 
-    /// @notice Reverts unless a namespace is well formed: `https://`, lowercase host, path ending in `/`, no empty
-    /// segment and none that begins with a dot.
+    /// @notice Reverts unless the part of a productId behind its namespace is well formed.
+    /// @param namespaceLength Bytes that the caller has compared with the namespace; not more than the productId has.
+    function checkProductId(string memory productId, uint256 namespaceLength) internal pure {
+        uint256 length = bytes(productId).length;
+        if (length <= namespaceLength || length > MAX_PRODUCT_ID_LENGTH) {
+            revert ProductIdLengthInvalid(productId, length);
+        }
+        // Unchecked: `index` stays below `length` + 32, and `rest` is positive inside the loop.
+        unchecked {
+            for (uint256 index = namespaceLength; index < length; index += 32) {
+                uint256 word;
+                assembly ("memory-safe") {
+                    word := mload(add(add(productId, 0x20), index))
+                }
+                // What the last word reads behind the productId is replaced by "!", which is allowed.
+                uint256 rest = length - index;
+                if (rest < 32) word = (word & ~(type(uint256).max >> (8 * rest))) | (EXCLAMATION_MARKS >> (8 * rest));
+                if (!_isPrintable(word)) revert ProductIdCharacterInvalid(productId, index);
+            }
+        }
+    }
+
+    /// @notice Reverts unless a namespace is well formed: `https://`, lowercase host, path ending in `/`. No two of `.`
+    /// and `/` stand side by side: no empty or dot segment, no empty label, no second spelling of a host.
     function checkNamespace(string calldata namespace) internal pure {
         bytes calldata characters = bytes(namespace);
         uint256 length = characters.length;
@@ -55,21 +74,16 @@ library ProductIdentifiers {
         if (keccak256(characters[:schemeLength]) != keccak256(bytes(SCHEME))) revert NamespaceInvalid(namespace, 0);
 
         uint256 allowed = HOST_CHARACTERS;
-        bool isSegmentStart = true;
+        bool isAfterSeparator = true;
         for (uint256 index = schemeLength; index < length; ++index) {
             bytes1 character = characters[index];
-            if (character == "/") {
-                if (isSegmentStart) revert NamespaceInvalid(namespace, index);
-                allowed = PATH_CHARACTERS;
-                isSegmentStart = true;
-            } else {
-                if (!_isIn(allowed, character) || (isSegmentStart && character == ".")) {
-                    revert NamespaceInvalid(namespace, index);
-                }
-                isSegmentStart = false;
-            }
+            bool isSeparator = character == "/" || character == ".";
+            if (isSeparator && isAfterSeparator) revert NamespaceInvalid(namespace, index);
+            if (character != "/" && !_isIn(allowed, character)) revert NamespaceInvalid(namespace, index);
+            if (character == "/") allowed = PATH_CHARACTERS;
+            isAfterSeparator = isSeparator;
         }
-        if (allowed != PATH_CHARACTERS || !isSegmentStart) revert NamespaceInvalid(namespace, length);
+        if (allowed != PATH_CHARACTERS || characters[length - 1] != "/") revert NamespaceInvalid(namespace, length);
     }
 
     /// @notice End of the segment of a checked namespace that begins at `start`: the index behind its `/`.
@@ -83,6 +97,16 @@ library ProductIdentifiers {
     /// @notice Index of the host in a checked namespace.
     function hostStart() internal pure returns (uint256) {
         return bytes(SCHEME).length;
+    }
+
+    /// @dev Whether each byte is one of 0x21 to 0x7e. For bytes below 0x80 neither sum carries into the next byte, and
+    /// others fail by their own highest bit.
+    function _isPrintable(uint256 word) private pure returns (bool) {
+        unchecked {
+            uint256 tooHigh = (word | (word + ONES)) & HIGH_BITS;
+            uint256 highEnough = (word + ONES * (0x80 - 0x21)) & HIGH_BITS;
+            return tooHigh == 0 && highEnough == HIGH_BITS;
+        }
     }
 
     function _isIn(uint256 set, bytes1 character) private pure returns (bool) {
