@@ -6,8 +6,6 @@ const THREE_DAYS_IN_SECONDS = 3 * 24 * 60 * 60;
 /** The latest Unix second that a uint40 holds: no end. */
 const END_OF_TIME = 2n ** 40n - 1n;
 
-const CAP_OF_THE_MANAGER = "0x0000000000000000000000000000000000000000";
-
 /**
  * WEG as a manufacturer: its manager, admitted with its namespace, with a first issuer and both key verifiers.
  *
@@ -34,8 +32,8 @@ export default buildModule("WEG", (m) => {
   });
 
   m.call(registry, "admitManufacturer", [namespace, manager]);
-  m.call(manager, "setIssuingLimit", [CAP_OF_THE_MANAGER, managerPerHour, issuingUntil], { id: "limit_manager" });
-  m.call(manager, "setIssuingLimit", [issuer, issuerPerHour, issuingUntil], { id: "limit_issuer" });
+  const cap = m.call(manager, "setIssuingCap", [managerPerHour]);
+  m.call(manager, "setIssuingLimit", [issuer, issuerPerHour, issuingUntil], { after: [cap] });
   m.call(manager, "setVerifier", [p256Verifier, true], { id: "accept_p256Verifier" });
   m.call(manager, "setVerifier", [webAuthnVerifier, true], { id: "accept_webAuthnVerifier" });
 
