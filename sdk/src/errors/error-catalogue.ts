@@ -138,6 +138,10 @@ export const errorCatalogue = {
     message: "The transaction {transactionHash} was included without an event {event} of {address}",
     advice: "Check that the address is a contract of this suite; another one may have answered.",
   },
+  "passport.foreign": {
+    message: "What stands at {passport} is no passport of this suite",
+    advice: "Check the address and the network.",
+  },
   "passport.not-found": {
     message: "The registry {registry} knows no passport of {productId}",
     advice: "Check the identifier, the registry and the network.",
@@ -147,6 +151,19 @@ export const errorCatalogue = {
     advice: "Change what the reason names; the same call will be refused again.",
   },
   ...contractErrors,
+
+  "offer.missing": {
+    message: "The passport {passport} is offered to nobody",
+    advice: "Ask the owner for an offer; the last one may have been accepted or cancelled.",
+  },
+  "role.unknown": {
+    message: "The manager {manager} knows no role {role}; it knows {known}",
+    advice: "Check the spelling of the role.",
+  },
+  "issuing.item-refused": {
+    message: "Passport {position} of {count}, {productId}, cannot be issued: {problem}",
+    advice: "Correct it or leave it out; none of them has been issued.",
+  },
 
   "signer.missing": {
     message: "To {action}, a signer is needed",
