@@ -144,7 +144,7 @@ const installLockedPackages = (root, locked, platform) => {
   const npmCli = findNpmCli();
   if (npmCli === undefined) fail("npm was not found. Start this by `npm run bootstrap`.");
   // No package here needs an install script: binaries come as packages of their own, with integrity.
-  const install = [npmCli, "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error", "--progress=false"];
+  const install = [npmCli, "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"];
   let command = install;
   if (!isNodeNewEnough()) {
     const nodePackage = findNodePackage(locked, platform);
