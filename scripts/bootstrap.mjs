@@ -6,7 +6,7 @@
  * the native packages that ask for a new one. So npm itself runs under the Node that the lock file names.
  */
 import { spawnSync } from "node:child_process";
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync, realpathSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { argv, env, execPath, exit, stderr, versions } from "node:process";
 import { fileURLToPath } from "node:url";
@@ -183,4 +183,4 @@ const main = () => {
   say(`Set up in ${((performance.now() - startedAt) / 1000).toFixed(0)} s.`);
 };
 
-if (argv[1] !== undefined && fileURLToPath(import.meta.url) === argv[1]) main();
+if (argv[1] !== undefined && fileURLToPath(import.meta.url) === realpathSync(argv[1])) main();

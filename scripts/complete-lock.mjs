@@ -6,7 +6,7 @@
  * every machine. The entries added have a version but no integrity: the registry did not tell it.
  * With `--check` nothing is written; the exit code is 1 when something is missing.
  */
-import { readFileSync, writeFileSync } from "node:fs";
+import { readFileSync, realpathSync, writeFileSync } from "node:fs";
 import { argv, exit } from "node:process";
 import { fileURLToPath } from "node:url";
 
@@ -91,4 +91,4 @@ const main = () => {
   console.log(`Added to package-lock.json:\n  ${names}`);
 };
 
-if (argv[1] !== undefined && fileURLToPath(import.meta.url) === argv[1]) main();
+if (argv[1] !== undefined && fileURLToPath(import.meta.url) === realpathSync(argv[1])) main();
