@@ -3,7 +3,7 @@ import { CID } from "multiformats/cid";
 import * as raw from "multiformats/codecs/raw";
 import * as multihash from "multiformats/hashes/digest";
 import * as z from "zod";
-import { type Digest, digestSchema } from "../primitives/hex.js";
+import { type Digest, digestSchema, type FieldOptions } from "../primitives/hex.js";
 import { parseInput } from "../primitives/parse-input.js";
 
 const SHA2_256 = 0x12;
@@ -35,6 +35,18 @@ export function cidOf(digest: Digest): Cid {
 }
 
 /**
+ * Parses the address of content in IPFS.
+ *
+ * @param value - from outside
+ * @param options - `field`: its name in an error
+ * @returns the CID
+ * @throws PassportError `input.invalid`
+ */
+export function parseCid(value: unknown, options: FieldOptions = {}): Cid {
+  return parseInput(cidSchema, value, { field: options.field ?? "cid" });
+}
+
+/**
  * The digest of a document whose IPFS address is known.
  *
  * @param cid - CIDv1, codec raw, sha2-256
@@ -53,11 +65,11 @@ export function digestOfCid(cid: unknown): Digest {
  * @returns false for a file of several blocks
  */
 export function isRawCid(cid: string): boolean {
-  return parseCid(cid)?.code === raw.code;
+  return readCid(cid)?.code === raw.code;
 }
 
 function isOurCid(text: string): boolean {
-  const cid = parseCid(text);
+  const cid = readCid(text);
   return (
     cid?.version === 1 &&
     (cid.code === raw.code || cid.code === DAG_PB) &&
@@ -67,7 +79,7 @@ function isOurCid(text: string): boolean {
   );
 }
 
-function parseCid(text: string): CID | undefined {
+function readCid(text: string): CID | undefined {
   try {
     return CID.parse(text);
   } catch {

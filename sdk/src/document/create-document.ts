@@ -1,6 +1,5 @@
 import { hexlify, randomBytes as secureRandomBytes } from "ethers";
 import type * as z from "zod";
-
 import type { Digest } from "../primitives/hex.js";
 import { canonicalise } from "./canonicalise.js";
 import { checkSchema, findSchema } from "./check-schema.js";

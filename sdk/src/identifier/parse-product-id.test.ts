@@ -122,6 +122,12 @@ describe("normaliseProductId", () => {
     for (const { uri } of ours) expect(normaliseProductId(uri ?? "")).to.equal(uri);
   });
 
+  it("refuses what is short enough only until it is encoded", () => {
+    const productId = `https://id.weg.example/${"a".repeat(190)}/01/09521234543213/21/${"!".repeat(20)}`;
+    expect(productId.length).to.be.below(257);
+    expect(() => normaliseProductId(productId)).to.throw("its normal form is longer than 256 bytes");
+  });
+
   it("is the identity on its own results, which parseProductId accepts", () => {
     const value = fc.string({ unit: fc.constantFrom(..."aZ09-._~!\"%&'()*+,/:;<=>?"), minLength: 1, maxLength: 20 });
     fc.assert(

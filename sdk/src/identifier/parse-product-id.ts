@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { PassportError } from "../errors/passport-error.js";
 import { gs1CheckDigit } from "../primitives/gs1-check-digit.js";
-import { normaliseHttpsUrl, percentEncode } from "../primitives/https-url.js";
+import { MAXIMUM_IDENTIFIER_BYTES, normaliseHttpsUrl, percentEncode } from "../primitives/https-url.js";
 import { parseInput } from "../primitives/parse-input.js";
 import type { Namespace } from "./parse-namespace.js";
 
@@ -45,7 +45,7 @@ const QUALIFIER_VALUE = /^[!"%&'()*+,\-./0-9:;<=>?A-Z_a-z]{1,20}$/;
 
 /**
  * Parses a product identifier: a GS1 Digital Link (`https://host/path/01/<gtin>[/22/<variant>][/10/<lot>][/21/<serial>]`)
- * or another https URL.
+ * or another https URL. A path segment `01` with another behind it always announces a GTIN.
  *
  * @param input - from outside, such as a QR code, a file or the chain
  * @param options - `namespace`: the manufacturer's, if the product must be his
@@ -101,9 +101,13 @@ function readProductId(text: string): ParsedProductId {
     const value = qualifiers[name];
     return value === undefined ? [] : [identifier, encodeValue(value)];
   });
+  const productId = [...segments.slice(0, keyIndex + 2), ...path].join("/");
+  if (productId.length > MAXIMUM_IDENTIFIER_BYTES) {
+    throw invalid(text, `its normal form is longer than ${MAXIMUM_IDENTIFIER_BYTES} bytes`);
+  }
   return {
     scheme: "gs1-digital-link",
-    productId: productIdSchema.parse([...segments.slice(0, keyIndex + 2), ...path].join("/")),
+    productId: productIdSchema.parse(productId),
     granularity: qualifiers.serial !== undefined ? "item" : qualifiers.lot !== undefined ? "batch" : "model",
     gtin,
     ...qualifiers,

@@ -2,7 +2,7 @@ import type * as z from "zod";
 import { PassportError } from "../errors/passport-error.js";
 
 /**
- * Takes a value across a border: what comes back can be believed.
+ * Takes a value across a border: what comes back can be believed. An error shows the value, so this is not for secrets.
  *
  * @param schema - what the value must be
  * @param value - what came from outside

@@ -360,6 +360,36 @@ describe("documentSchemas", () => {
     });
   }
 
+  for (const [circumstance, change, problem] of [
+    ["a window that ends before it begins", { window: { from: TIME, until: "2026-11-01T00:00:00Z" } }, "data.window"],
+    ["batches in the wrong order", { batches: { ...samples.READINGS.batches, first: 16 } }, "data.batches"],
+    ["a mean above the maximum", { series: [{ ...samples.READINGS.series[0], mean: "68.91" }] }, "data.series.0"],
+    ["a mean that is no number", { series: [{ ...samples.READINGS.series[0], mean: "hot" }] }, "data.series.0.mean"],
+  ] as const) {
+    it(`refuse readings with ${circumstance}`, () => {
+      // Safety: wrong on purpose.
+      const data = { ...samples.READINGS, ...change } as typeof samples.READINGS;
+      expect(() => createDocument("READINGS", { ...ENVELOPE, data })).to.throw(problem);
+    });
+  }
+
+  it("refuse a range whose minimum is above its maximum, compared as numbers", () => {
+    const ranged = (minimum: string, maximum: string) => () => {
+      const conditions = { ...shipment.conditions, temperatureCelsius: { minimum, maximum } };
+      return createDocument("SHIPPED", { ...ENVELOPE, data: { ...shipment, conditions } });
+    };
+    expect(ranged("-20.5", "-20.5")).not.to.throw();
+    expect(ranged("9", "10")).not.to.throw();
+    expect(ranged("10", "9")).to.throw("temperatureCelsius: the minimum is above the maximum");
+    expect(ranged("-3", "-20")).to.throw("temperatureCelsius");
+  });
+
+  it("ask for the successor's product and its passport", () => {
+    const data = { successor: { productId: OTHER_PRODUCT }, reason: "x" };
+    // @ts-expect-error the passport is missing
+    expect(() => createDocument("SUPERSEDED", { ...ENVELOPE, data })).to.throw("data.successor.passport");
+  });
+
   it("have a JSON Schema each, with units and patterns", () => {
     expect(Object.keys(jsonSchemas)).to.have.members(Object.keys(samples));
     expect(jsonSchemas["MANUFACTURED"]).to.include({ title: "MANUFACTURED", additionalProperties: false });

@@ -1,3 +1,4 @@
+import { parseUnits } from "ethers";
 import * as z from "zod";
 import { hasGs1CheckDigit } from "../../primitives/gs1-check-digit.js";
 import { addressSchema } from "../../primitives/hex.js";
@@ -98,7 +99,23 @@ export const nextDue = z.strictObject({
 });
 
 /** A quantity's lower and upper bound, in the unit of the field's name. */
-export const range = z.strictObject({ minimum: decimal, maximum: decimal });
+export const range = z
+  .strictObject({ minimum: decimal, maximum: decimal })
+  .refine(({ minimum, maximum }) => isAscending(minimum, maximum), {
+    error: "the minimum is above the maximum",
+    when: isSound,
+  });
+
+/** Whether decimal numbers do not fall from one to the next. */
+export function isAscending(...decimals: readonly string[]): boolean {
+  const scaled = decimals.map((value) => parseUnits(value, 9));
+  return scaled.every((value, index) => value >= (scaled[index - 1] ?? value));
+}
+
+/** For rules that compare fields: they are asked only when each field by itself is right. */
+export function isSound({ issues }: z.core.ParsePayload): boolean {
+  return issues.length === 0;
+}
 
 /** Up to 200 of something. */
 export function listOf<Item extends z.ZodType>(item: Item) {

@@ -5,7 +5,7 @@ import { httpsUrlSchema } from "../../primitives/https-url.js";
 import { countrySchema } from "./country.js";
 import { electricMotorNameplate } from "./electric-motor-nameplate.js";
 import { defineDocument } from "./envelope.js";
-import { amount, label, listOf, organisation, percent, place, productReference } from "./fields.js";
+import { amount, isSound, label, listOf, organisation, percent, place, productReference } from "./fields.js";
 
 const product = z.strictObject({
   name: label,
@@ -53,7 +53,7 @@ export const manufacturedSchema = defineDocument("MANUFACTURED", {
     /** By material and origin: the same material of two countries is two entries. */
     materials: listOf(material).refine(isAtMostTheWhole, {
       error: "the mass shares make up more than 100 per cent",
-      when: ({ issues }) => issues.length === 0,
+      when: isSound,
     }),
     plant: place,
     suppliers: listOf(organisation.extend({ supplies: label })).exactOptional(),

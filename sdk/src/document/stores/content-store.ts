@@ -1,5 +1,6 @@
 import { concat, getBytes } from "ethers";
-import { type Cid, cidOf } from "../cid.js";
+import { parseDigest } from "../../primitives/hex.js";
+import { type Cid, cidOf, parseCid } from "../cid.js";
 import { describeFile } from "../describe-file.js";
 import { digestOf } from "../digest-of.js";
 import { checkDocumentSize } from "../document-size.js";
@@ -35,14 +36,19 @@ export function createContentStore(backend: ContentBackend): FullDocumentStore {
       await write(cid, new Blob([Uint8Array.from(bytes)]));
       return { digest, cid };
     },
-    get: (digest) => verifiedGet({ get: () => collect(read(cidOf(digest))) }, digest),
+    get: async (digest) => {
+      const cid = cidOf(parseDigest(digest));
+      return verifiedGet({ get: () => collect(read(cid)) }, digest);
+    },
     putFile: async (file) => {
       const description = await describeFile(file);
       await write(description.cid, file);
       return description;
     },
-    getFile: read,
-    unpin,
+    getFile: async function* (cid) {
+      yield* read(parseCid(cid));
+    },
+    unpin: async (cid) => unpin(parseCid(cid)),
     list,
   };
 }

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { mkdir, open, opendir, rename, rm } from "node:fs/promises";
-import { join } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { PassportError } from "../../errors/passport-error.js";
 import { cidSchema } from "../cid.js";
 import { createContentStore } from "./content-store.js";
@@ -15,46 +15,54 @@ import type { FullDocumentStore } from "./document-store.js";
  * @returns the store
  */
 export function createDiskStore(folder: string): FullDocumentStore {
+  const root = resolve(folder);
   return createContentStore({
     write: async (cid, content) => {
-      const unfinished = join(folder, `${cid}.${randomUUID()}.unfinished`);
+      const unfinished = join(root, `${cid}.${randomUUID()}.unfinished`);
       try {
-        await mkdir(folder, { recursive: true });
+        await makeFolderDurably(root);
         await writeDurably(unfinished, content);
-        await rename(unfinished, join(folder, cid));
-        await syncFolder(folder);
+        await rename(unfinished, join(root, cid));
+        await syncFolder(root);
       } catch (cause) {
         // The failure to report is the first one, not that of tidying up.
         await rm(unfinished, { force: true }).catch(() => undefined);
-        throw unreachable(folder, cause);
+        throw unreachable(root, cause);
       }
     },
     read: async function* (cid) {
       try {
-        yield* createReadStream(join(folder, cid));
+        yield* createReadStream(join(root, cid));
       } catch (cause) {
         throw hasCode(cause, "ENOENT")
           ? new PassportError("document.not-found", { cid }, { cause })
-          : unreachable(folder, cause);
+          : unreachable(root, cause);
       }
     },
     unpin: async (cid) => {
-      await rm(join(folder, cid), { force: true }).catch((cause: unknown) => {
-        throw unreachable(folder, cause);
+      await rm(join(root, cid), { force: true }).catch((cause: unknown) => {
+        throw unreachable(root, cause);
       });
     },
     list: async function* () {
       try {
-        for await (const { name } of await opendir(folder)) {
+        for await (const { name } of await opendir(root)) {
           const cid = cidSchema.safeParse(name);
           if (cid.success) yield cid.data;
         }
       } catch (cause) {
         // A folder that no content has come to yet.
-        if (!hasCode(cause, "ENOENT")) throw unreachable(folder, cause);
+        if (!hasCode(cause, "ENOENT")) throw unreachable(root, cause);
       }
     },
   });
+}
+
+/** As a file is durable only when its folder is, so is a folder. */
+async function makeFolderDurably(folder: string): Promise<void> {
+  const firstMade = await mkdir(folder, { recursive: true });
+  if (firstMade === undefined) return;
+  for (let made = folder; made.length >= firstMade.length; made = dirname(made)) await syncFolder(dirname(made));
 }
 
 async function writeDurably(path: string, content: Blob): Promise<void> {

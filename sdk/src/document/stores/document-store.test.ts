@@ -8,7 +8,8 @@ import { text } from "node:stream/consumers";
 import { expect } from "chai";
 import type { ErrorCode } from "../../errors/error-catalogue.js";
 import { isPassportError } from "../../errors/passport-error.js";
-import { cidOf } from "../cid.js";
+import type { Digest } from "../../primitives/hex.js";
+import { type Cid, cidOf } from "../cid.js";
 import { describeFile } from "../describe-file.js";
 import { digestOf } from "../digest-of.js";
 import { MAXIMUM_DOCUMENT_BYTES } from "../document-size.js";
@@ -160,6 +161,16 @@ function itKeepsDocuments(getStore: () => FullDocumentStore): void {
     const { cid, size } = await getStore().putFile(new Blob([]));
     expect(size).to.equal(0);
     expect(Buffer.concat(await collect(getStore().getFile(cid)))).to.have.length(0);
+  });
+
+  it("refuses names that are none, so that no path outside can be read or removed", async () => {
+    for (const name of ["../secret", "", "bafk", "0x12"]) {
+      // Safety: wrong on purpose; callers in JavaScript have no types.
+      const [cid, digest] = [name as Cid, name as Digest];
+      expect(await codeOf(collect(getStore().getFile(cid))), name).to.equal("input.invalid");
+      expect(await codeOf(getStore().unpin(cid)), name).to.equal("input.invalid");
+      expect(await codeOf(getStore().get(digest)), name).to.equal("input.invalid");
+    }
   });
 
   it("lists what it keeps, until it is unpinned; unpinning twice is no error", async () => {
