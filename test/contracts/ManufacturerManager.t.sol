@@ -71,7 +71,7 @@ contract ManufacturerManagerTest {
             ManufacturerManager.Setup(address(registry), address(factory), address(this), address(this), 0)
         );
         registry.admitManufacturer("https://bicycles.example/", address(_manager));
-        _manager.setIssuingLimit(address(0), 2, type(uint40).max);
+        _manager.setIssuingCap(2);
         _manager.setIssuingLimit(address(this), 2, type(uint40).max);
         _passports[0] = DigitalPassport(_manager.issue("https://bicycles.example/1", _people[0], "document"));
         _passports[1] = DigitalPassport(_manager.issue("https://bicycles.example/2", _people[1], "document"));

@@ -83,7 +83,7 @@ contract PassportRegistryTest {
         bool isOwn = _beginsWith(productId, namespace) && bytes(productId).length > bytes(namespace).length;
         bool isNew = _passports[productId] == address(0);
 
-        try registry.register(manager, productId, passport) {
+        try registry.registerPassport(passport, manager, productId) {
             vm.assertTrue(isOwn && isNew, string.concat("R2: registered ", productId));
             _products.push(productId);
             _passports[productId] = passport;
