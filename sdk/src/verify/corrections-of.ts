@@ -1,0 +1,54 @@
+import * as z from "zod";
+import type { ManagerNames } from "../chain/manager-names.js";
+import type { RecordedEntry } from "../passport/decode-attested.js";
+import { eventTypeOf } from "../primitives/event-type.js";
+import type { OpenedDocument } from "./open-documents.js";
+
+/** An entry that corrects or withdraws an earlier one. */
+export interface Correction {
+  /** Position of the entry that corrects. */
+  readonly sequence: bigint;
+  readonly kind: "corrected" | "revoked";
+  /** Position of the entry that is meant; undefined: the document could not be read. */
+  readonly target: bigint | undefined;
+  /** Who may say so: the same attester or the manufacturer; undefined: the entry has no effect, or it is not known. */
+  readonly by: "the same attester" | "the manufacturer" | undefined;
+}
+
+const KINDS = new Map([
+  [eventTypeOf("CORRECTED"), "corrected"],
+  [eventTypeOf("REVOKED"), "revoked"],
+] as const);
+
+const targetSchema = z.object({ sequence: z.int().transform(BigInt) });
+
+/**
+ * Finds the entries that correct or withdraw earlier ones. Anybody with a role can record such an entry; it counts only
+ * from who recorded the earlier one, or from the manufacturer.
+ *
+ * @param entries - the history
+ * @param options - its `documents`, if they were looked at, and the `names` of the manager's roles
+ * @returns one for each such entry, in order
+ */
+export function correctionsOf(
+  entries: readonly RecordedEntry[],
+  options: { readonly documents: readonly OpenedDocument[] | undefined; readonly names: ManagerNames },
+): readonly Correction[] {
+  return entries.flatMap((entry, index) => {
+    const kind = KINDS.get(entry.eventType);
+    if (kind === undefined) return [];
+    const opened = options.documents?.[index];
+    const target = opened?.status === "valid" ? targetSchema.safeParse(opened.document.data).data?.sequence : undefined;
+    const corrected = entries.find(({ sequence }) => sequence === target);
+    const by = corrected && corrected.sequence < entry.sequence ? sayOf(entry, corrected, options.names) : undefined;
+    return [{ sequence: entry.sequence, kind, target, by }];
+  });
+}
+
+function sayOf(entry: RecordedEntry, corrected: RecordedEntry, names: ManagerNames): Correction["by"] {
+  if (entry.attester === corrected.attester) return "the same attester";
+  const isManufacturer = [...names.roles].some(
+    ([role, name]) => name === "MANUFACTURER" && (entry.roles & role) !== 0n,
+  );
+  return isManufacturer ? "the manufacturer" : undefined;
+}

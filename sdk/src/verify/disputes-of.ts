@@ -1,0 +1,39 @@
+import { OWNER_ROLE } from "../chain/manager-names.js";
+import type { RecordedEntry } from "../passport/decode-attested.js";
+import type { Address } from "../primitives/hex.js";
+import type { AttesterStanding } from "./evidence.js";
+
+/** Entries that the manufacturer disputes, because the key of their attester was stolen. */
+export interface Dispute {
+  readonly attester: Address;
+  /** Time since which the key is reported as stolen, Unix seconds. */
+  readonly since: bigint;
+  /** Positions of the entries. */
+  readonly sequences: readonly bigint[];
+}
+
+/**
+ * Finds the entries whose attester's key was stolen when they were recorded. What somebody recorded as the owner, and
+ * sales and locks, are not the manufacturer's to dispute: it must not be able to freeze property.
+ *
+ * @param entries - the history
+ * @param standings - what the manager says of the attesters
+ * @returns one for each attester with such entries
+ */
+export function disputesOf(
+  entries: readonly RecordedEntry[],
+  standings: ReadonlyMap<Address, AttesterStanding>,
+): readonly Dispute[] {
+  return [...standings].flatMap(([attester, { compromisedSince: since }]) => {
+    if (since === undefined) return [];
+    const disputed = entries.filter(
+      (entry) => entry.attester === attester && entry.recordedAt >= since && isTheManufacturersToDispute(entry),
+    );
+    return disputed.length === 0 ? [] : [{ attester, since, sequences: disputed.map(({ sequence }) => sequence) }];
+  });
+}
+
+/** The first entry is the manager's own; all others that are not the owner's are recorded under a role it granted. */
+function isTheManufacturersToDispute({ sequence, roles }: RecordedEntry): boolean {
+  return sequence === 1n || (roles & ~OWNER_ROLE) !== 0n;
+}

@@ -1,0 +1,84 @@
+import type { ManagerNames } from "../chain/manager-names.js";
+import type { RecordedEntry } from "../passport/decode-attested.js";
+import type { BlockLevel, ReadBlock } from "../passport/read-at-block.js";
+import type { PassportState } from "../passport/read-passport-state.js";
+import type { EventRule } from "../passport/read-rules.js";
+import type { EventType } from "../primitives/event-type.js";
+import type { Address, Bytes32, Digest, Hex } from "../primitives/hex.js";
+import type { Gathered } from "./verdict.js";
+
+/** A factory that the registry lists. */
+export interface ListedFactory {
+  readonly factory: Address;
+  /** Code that its passports run. */
+  readonly implementation: Address;
+  /** Hash of that code when the registry listed the factory. */
+  readonly recordedCodeHash: Bytes32;
+}
+
+/** What the pinned registry, and the chain behind it, say about a passport. */
+export interface RegistrationEvidence {
+  readonly registry: Address;
+  readonly factories: readonly ListedFactory[];
+  /** Code that the passport runs, byte for byte. */
+  readonly implementationCode: Hex;
+  /** The passport that the registry knows of the product; undefined: none. */
+  readonly registered: Address | undefined;
+  /** Namespace of the manufacturer that the manager was admitted for; undefined: it was not admitted. */
+  readonly namespace: string | undefined;
+  readonly manufacturerId: bigint;
+}
+
+/** How far the chain has settled when the evidence was read. */
+export interface FinalityEvidence {
+  /** Number of the last safe block; undefined where the node does not know. */
+  readonly safe: bigint | undefined;
+  /** Number of the last finalized block; undefined where the node does not know. */
+  readonly finalized: bigint | undefined;
+}
+
+/** What a manager says about one attester. */
+export interface AttesterStanding {
+  /** Chain time, Unix seconds; undefined: never. */
+  readonly revokedAt: bigint | undefined;
+  /** Unix seconds; undefined: never. */
+  readonly compromisedSince: bigint | undefined;
+}
+
+/** What the manufacturer's manager says. */
+export interface ManagerEvidence {
+  readonly names: ManagerNames;
+  readonly rules: ReadonlyMap<EventType, EventRule>;
+  readonly standings: ReadonlyMap<Address, AttesterStanding>;
+}
+
+/** What is judged of one passport: plain data, so that a file can hold it as well as a node can serve it. */
+export interface PassportEvidence {
+  readonly chainId: bigint;
+  readonly passport: Address;
+  /** Code at the passport's address. */
+  readonly code: Hex;
+  /** Undefined without a pinned registry. */
+  readonly registration: Gathered<RegistrationEvidence> | undefined;
+  readonly state: Gathered<PassportState>;
+  readonly entries: Gathered<readonly RecordedEntry[]>;
+  /** By digest; undefined without a store. */
+  readonly documents: ReadonlyMap<Digest, Gathered<Uint8Array>> | undefined;
+}
+
+/** A passport that another one names as its predecessor or successor. */
+export interface LinkedPassport {
+  readonly role: "predecessor" | "successor";
+  readonly passport: Address;
+  readonly evidence: Gathered<PassportEvidence>;
+}
+
+/** Everything a verification looks at. */
+export interface VerificationEvidence extends PassportEvidence {
+  /** Block at which all was read. */
+  readonly block: ReadBlock;
+  readonly level: BlockLevel;
+  readonly finality: FinalityEvidence;
+  readonly manager: Gathered<ManagerEvidence>;
+  readonly links: readonly LinkedPassport[];
+}

@@ -1,0 +1,32 @@
+import type { Provider } from "ethers";
+import { readGrant } from "../passport/read-grant.js";
+import { readManagerNames } from "../passport/read-manager-names.js";
+import { readEventRules } from "../passport/read-rules.js";
+import type { Address } from "../primitives/hex.js";
+import type { AttesterStanding, ManagerEvidence } from "./evidence.js";
+
+/**
+ * Fetches what the manufacturer's manager says about its rules and about attesters.
+ *
+ * @param provider - any ethers provider
+ * @param options - the `manager`, the `attesters` of a history, number of the block
+ * @returns the evidence
+ * @throws PassportError `chain.*`, `contract.*`
+ */
+export async function gatherManager(
+  provider: Provider,
+  options: { readonly manager: Address; readonly attesters: readonly Address[]; readonly block: bigint },
+): Promise<ManagerEvidence> {
+  const { manager, block } = options;
+  const [names, rules, standings] = await Promise.all([
+    readManagerNames({ provider }, { manager, block }),
+    readEventRules(provider, { manager, block }),
+    Promise.all([...new Set(options.attesters)].map(readStanding)),
+  ]);
+  return { names, rules, standings: new Map(standings) };
+
+  async function readStanding(attester: Address): Promise<readonly [Address, AttesterStanding]> {
+    const { revokedAt, compromisedSince } = await readGrant({ provider }, { manager, attester, block });
+    return [attester, { revokedAt, compromisedSince }];
+  }
+}

@@ -1,0 +1,103 @@
+import type { DocumentSchemas } from "../document/schemas/envelope.js";
+import type { Address } from "../primitives/hex.js";
+import { parseCloneCode } from "../signing/passport-clone.js";
+import type { VerificationEvidence } from "./evidence.js";
+import type { Finding } from "./finding.js";
+import { type AuthorityDetails, judgeAuthority } from "./judge-authority.js";
+import { type ConditionDetails, judgeCondition } from "./judge-condition.js";
+import { type DocumentsDetails, judgeDocuments } from "./judge-documents.js";
+import { type FreshnessDetails, judgeFreshness } from "./judge-freshness.js";
+import { type HistoryDetails, judgeHistory } from "./judge-history.js";
+import { judgeRegistration, type RegistrationDetails, type RegistrationExpectation } from "./judge-registration.js";
+import { judgeSuccession, type SuccessionDetails } from "./judge-succession.js";
+import { openDocuments } from "./open-documents.js";
+import { type Verdict, worstStatus } from "./verdict.js";
+import type { VerdictStatus } from "./verdict-catalogue.js";
+
+/** What each check found out; they do not depend on each other. */
+export interface Verdicts {
+  /** Is it the registered passport of its product, running the code that it must run? */
+  readonly registration: Verdict<RegistrationDetails>;
+  /** Are the entries the whole true history? */
+  readonly history: Verdict<HistoryDetails>;
+  /** Are the documents those that were recorded, and about this product? */
+  readonly documents: Verdict<DocumentsDetails>;
+  /** Was everybody allowed to record what he recorded, and is anything disputed? */
+  readonly authority: Verdict<AuthorityDetails>;
+  /** What is the condition of the product? */
+  readonly condition: Verdict<ConditionDetails>;
+  /** Does it continue another passport, or another one this? */
+  readonly succession: Verdict<SuccessionDetails>;
+  /** How old is the evidence, and how final? */
+  readonly freshness: Verdict<FreshnessDetails>;
+}
+
+/** The outcome of a verification. */
+export interface VerificationReport {
+  /**
+   * The worst of the verdicts: `valid` if all that could be judged is; `unknown` if something could not be found out;
+   * `invalid` if something is proven to be wrong.
+   */
+  readonly status: VerdictStatus;
+  /** Undefined if there is no passport of the product. */
+  readonly passport: Address | undefined;
+  /** The product that the passport itself names. */
+  readonly productId: string | undefined;
+  readonly verdicts: Verdicts;
+  /** What whoever buys or uses the product should know, besides: also a valid passport can speak of a stolen product. */
+  readonly findings: readonly Finding[];
+  /** What was judged; undefined if nothing could be read. */
+  readonly evidence: VerificationEvidence | undefined;
+}
+
+/** How to judge. */
+export interface JudgePassportOptions extends RegistrationExpectation {
+  /** Present time in Unix seconds. */
+  readonly now: bigint;
+  /** How old the last block may be to count as fresh, in seconds. */
+  readonly maximumAgeSeconds: bigint;
+  /** Schemas of the documents; the suite's own if left out. */
+  readonly schemas?: DocumentSchemas | undefined;
+}
+
+/**
+ * Judges evidence, wherever it comes from. Asks nobody, and never throws on account of the evidence.
+ *
+ * @param evidence - what was gathered
+ * @param options - what the caller expects, the present time, schemas
+ * @returns the report
+ */
+export function judgePassport(evidence: VerificationEvidence, options: JudgePassportOptions): VerificationReport {
+  const documents = openDocuments(evidence, options);
+  return reportOf(
+    {
+      registration: judgeRegistration(evidence, options),
+      history: judgeHistory(evidence),
+      documents: judgeDocuments(evidence, documents),
+      authority: judgeAuthority(evidence, documents),
+      condition: judgeCondition(evidence),
+      succession: judgeSuccession(evidence, documents, options),
+      freshness: judgeFreshness(evidence, options),
+    },
+    evidence,
+  );
+}
+
+/**
+ * Sums verdicts up.
+ *
+ * @param verdicts - one of each kind
+ * @param evidence - what was judged, if anything was
+ * @returns the report
+ */
+export function reportOf(verdicts: Verdicts, evidence: VerificationEvidence | undefined): VerificationReport {
+  const { condition, authority } = verdicts;
+  return {
+    status: worstStatus(Object.values(verdicts).map(({ status }) => status)),
+    passport: evidence?.passport,
+    productId: evidence && parseCloneCode(evidence.code)?.productId,
+    verdicts,
+    findings: [...(condition.details.findings ?? []), ...(authority.details.findings ?? [])],
+    evidence,
+  };
+}

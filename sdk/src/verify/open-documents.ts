@@ -1,0 +1,54 @@
+import { type DocumentVerdict, readDocument } from "../document/read-document.js";
+import type { DocumentSchemas, Envelope } from "../document/schemas/envelope.js";
+import type { ErrorCode } from "../errors/error-catalogue.js";
+import type { RecordedEntry } from "../passport/decode-attested.js";
+import { parseCloneCode } from "../signing/passport-clone.js";
+import type { PassportEvidence } from "./evidence.js";
+
+/** The document of an entry, or why it cannot be relied on. */
+export type OpenedDocument =
+  | { readonly status: "valid"; readonly entry: RecordedEntry; readonly document: Envelope }
+  | {
+      readonly status: "invalid" | "unknown";
+      readonly entry: RecordedEntry;
+      readonly code: ErrorCode;
+      readonly problem: string;
+    };
+
+/** Errors of a store that say that it returned something else than it was asked for. */
+const STORE_LIED: ReadonlySet<ErrorCode> = new Set(["document.digest-mismatch", "document.too-large"]);
+
+/**
+ * Opens the documents of a history.
+ *
+ * @param evidence - entries, documents as stores returned them, and the code that names the product
+ * @param options - `schemas`: those to use, the suite's own if left out
+ * @returns one document per entry, in order; undefined where entries or documents were not looked at
+ */
+export function openDocuments(
+  evidence: Pick<PassportEvidence, "code" | "entries" | "documents">,
+  options: { readonly schemas?: DocumentSchemas | undefined } = {},
+): readonly OpenedDocument[] | undefined {
+  const { entries, documents } = evidence;
+  const productId = parseCloneCode(evidence.code)?.productId;
+  if (productId === undefined || documents === undefined || entries.status === "missing") return undefined;
+  const { schemas } = options;
+  return entries.value.map((entry) => {
+    const { document: digest, eventType, attester } = entry;
+    const bytes = documents.get(digest);
+    if (bytes?.status !== "gathered") {
+      const { code = "document.not-found" as const, problem = "nobody fetched it" } = bytes ?? {};
+      return { status: STORE_LIED.has(code) ? "invalid" : "unknown", entry, code, problem };
+    }
+    return opened(
+      entry,
+      readDocument(bytes.value, { digest, productId, eventType, attester, ...(schemas && { schemas }) }),
+    );
+  });
+}
+
+function opened(entry: RecordedEntry, verdict: DocumentVerdict): OpenedDocument {
+  if (verdict.status === "valid") return { status: "valid", entry, document: verdict.document };
+  const { status, reason: code, message: problem } = verdict;
+  return { status, entry, code, problem };
+}
