@@ -11,9 +11,12 @@ export const deploymentsFolder = join(projectFolder, "deployments");
 /**
  * A path as the user means it: npm runs scripts in the project's folder, wherever he stands himself.
  *
- * @param path - from the command line
+ * @param path - from the command line, if it is given there
  * @returns the absolute path
  */
-export function resolveUserPath(path: string): string {
-  return resolve(env["INIT_CWD"] ?? ".", path);
+export function resolveUserPath<Path extends string | undefined>(
+  path: Path,
+): Path extends undefined ? undefined : string;
+export function resolveUserPath(path: string | undefined): string | undefined {
+  return path === undefined ? undefined : resolve(env["INIT_CWD"] ?? ".", path);
 }

@@ -6,6 +6,7 @@ export {
 } from "../../sdk/src/chain/address-book.js";
 export { createProvider } from "../../sdk/src/chain/create-provider.js";
 export { requireChain } from "../../sdk/src/chain/require-chain.js";
+export { withChainErrors } from "../../sdk/src/chain/with-chain-errors.js";
 export { isPassportError, PassportError } from "../../sdk/src/errors/passport-error.js";
 export { parseNamespace } from "../../sdk/src/identifier/parse-namespace.js";
 export { type Address, addressSchema, parseAddress, parseBytes32 } from "../../sdk/src/primitives/hex.js";

@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import { createServer } from "node:net";
 import hre from "hardhat";
 import { LOCAL_NETWORK, type OpenNetwork, openNetwork } from "./open-network.js";
@@ -29,10 +30,10 @@ export interface LocalChain {
  * @throws PassportError `input.invalid` if the port is taken
  */
 export async function startLocalChain(options: LocalChainOptions = {}): Promise<LocalChain> {
-  const port = await reservePort(options.port ?? 0);
+  const { port = 0 } = options;
+  await requireFreePort(port);
   const server = await hre.network.createServer("node", HOST, port);
-  await server.listen();
-  const address = `${HOST}:${port}`;
+  const address = `${HOST}:${(await server.listen()).port}`;
   const network = await openNetwork(LOCAL_NETWORK, { rpcUrl: `http://${address}` });
   const close = async (): Promise<void> => {
     network.provider.destroy();
@@ -42,19 +43,13 @@ export async function startLocalChain(options: LocalChainOptions = {}): Promise<
 }
 
 /** Hardhat's server does not survive a port that is taken, so a server of our own tries it first. */
-async function reservePort(port: number): Promise<number> {
-  const probe = createServer();
+async function requireFreePort(port: number): Promise<void> {
+  const probe = createServer().listen(port, HOST);
   try {
-    return await new Promise<number>((resolve, reject) => {
-      probe.once("error", reject);
-      probe.listen(port, HOST, () => {
-        const address = probe.address();
-        // Safety: a server that listens on a port has an address of a host and a port.
-        resolve((address as { readonly port: number }).port);
-      });
-    });
+    await once(probe, "listening");
   } catch (cause) {
-    const problem = `nothing can listen there (${cause instanceof Error ? cause.message : cause}); stop the other program, or choose another port`;
+    const said = cause instanceof Error ? cause.message : String(cause);
+    const problem = `nothing can listen there (${said}); stop the other program, or choose another port`;
     throw new PassportError("input.invalid", { field: "port", problem, value: port }, { cause });
   } finally {
     await new Promise((resolve) => probe.close(resolve));
