@@ -31,7 +31,8 @@ export interface Signatory {
   readonly signDigest: (digest: string) => string;
 }
 
-const TYPES = {
+/** The EIP-712 types of everything that is signed for a passport. */
+export const TYPES = {
   Attestation: [
     { name: "eventType", type: "bytes32" },
     { name: "document", type: "bytes32" },
