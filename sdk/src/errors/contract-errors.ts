@@ -78,10 +78,13 @@ export const contractErrors = {
     advice: "Pass the verifier and the public key that the attester was derived from.",
   },
 
+  "contract.manufacturer-manager-cap-exceeded": {
+    message: "All issuers together would be allowed {allotted} passports an hour; the cap is {cap}",
+    advice: "Lower the limits of other issuers, or raise the cap.",
+  },
   "contract.manufacturer-manager-limit-exceeded": {
     message: "{issuer} may issue {available} more passports at this time, not {count}",
-    advice:
-      "Wait for the hourly limit to refill, or ask the administrator; the zero address means all issuers together.",
+    advice: "Wait for the hourly limit to refill, or ask the administrator for a higher one.",
   },
   "contract.manufacturer-manager-nothing-to-issue": {
     message: "The list of passports to issue is empty",
@@ -234,8 +237,9 @@ export const contractErrors = {
     advice: "Use a GS1 Digital Link or another plain https URL of at most 256 bytes.",
   },
   "contract.product-id-character-invalid": {
-    message: "{productId} has a character at index {index} that may not stand in a product identifier",
-    advice: "Use a URL in printable ASCII without a fragment.",
+    message:
+      "{productId} has a character that may not stand in a product identifier, within 32 bytes from index {index} on",
+    advice: "Use a URL in printable ASCII without spaces.",
   },
   "contract.namespace-invalid": {
     message: "{namespace} is not a namespace, see index {index}",

@@ -24,7 +24,7 @@ describe("accountAttester", () => {
   });
 
   it("in the name of a contract wallet: its address, the account's signature", async () => {
-    const contractWallet = "0x00000000000000000000000000000000000000bB";
+    const contractWallet = "0x0000000000000000000000000000000000007702";
     const attester = await accountAttester(wallet, { wallet: contractWallet });
     expect(attester.address).to.equal(contractWallet);
     expect(await attester.sign(typedData)).to.equal(await (await accountAttester(wallet)).sign(typedData));

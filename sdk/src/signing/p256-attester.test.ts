@@ -42,7 +42,8 @@ describe("p256Key", () => {
     it(`of a number that is ${circumstance}: input.invalid, which does not show it`, () => {
       expect(() => p256Key(privateKey))
         .to.throw("private key is not valid")
-        .and.not.to.include(privateKey);
+        .with.property("message")
+        .that.does.not.include(privateKey);
     });
   }
 });
