@@ -38,6 +38,8 @@ const RULE = {
   pausedUntil: 0n,
 };
 
+const COMMISSIONING = { ...RULE, sets: IN_SERVICE };
+
 describe("ManufacturerManager, rules", () => {
   describe("setRule", () => {
     it("new event type, is listed last, announced and obeyed", async () => {
@@ -90,7 +92,7 @@ describe("ManufacturerManager, rules", () => {
       it(`known event type ${name}, is refused: a signature does not cover its effect`, async () => {
         const { manager } = await loadFixture(deployed);
         const before = await manager.ruleOf(COMMISSIONED);
-        await expect(manager.setRule(COMMISSIONED, { ...RULE, sets: IN_SERVICE, ...change }))
+        await expect(manager.setRule(COMMISSIONED, { ...COMMISSIONING, ...change }))
           .to.be.revertedWithCustomError(manager, "ManufacturerManagerEffectFinal")
           .withArgs(COMMISSIONED, IN_SERVICE, 0);
         expect(fieldsOf(await manager.ruleOf(COMMISSIONED))).to.deep.equal(fieldsOf(before));
