@@ -1,0 +1,91 @@
+/**
+ * Compiles every TypeScript example of the documentation against the built SDK, under the project's own compiler options,
+ * and runs those that need neither a chain nor a network: the ones of the SDK's README.
+ *
+ * Each block is a module of its own, as a reader would paste it.
+ */
+import { spawnSync } from "node:child_process";
+import { glob, mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import ts from "typescript";
+
+/** Examples in these files are run as well. */
+const RUNNABLE = ["sdk/README.md"];
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+const folder = join(root, "cache", "docs-examples");
+
+interface Example {
+  /** Path of the module that the block became. */
+  readonly path: string;
+  readonly source: string;
+  /** Line of the block's first line of code in its source, from 1. */
+  readonly line: number;
+}
+
+const examplesOf = (source: string, text: string): readonly (Example & { readonly code: string })[] =>
+  [...text.matchAll(/^```ts\r?\n(.*?)^```/gms)].map((match, index) => ({
+    path: join(folder, `${source.replaceAll("/", "-")}-${index + 1}.ts`),
+    source,
+    line: text.slice(0, match.index).split("\n").length + 1,
+    code: match[1] ?? "",
+  }));
+
+const writeExamples = async (): Promise<readonly Example[]> => {
+  await rm(folder, { recursive: true, force: true });
+  await mkdir(folder, { recursive: true });
+  const sources = await Array.fromAsync(glob(["*.md", "docs/**/*.md", "examples/**/*.md", "sdk/*.md"], { cwd: root }));
+  const examples = [];
+  for (const source of sources.sort()) {
+    for (const example of examplesOf(source, await readFile(join(root, source), "utf8"))) {
+      await writeFile(example.path, example.code);
+      examples.push(example);
+    }
+  }
+  return examples;
+};
+
+const compilerOptions = (): ts.CompilerOptions => {
+  const { config } = ts.readConfigFile(join(root, "tsconfig.json"), ts.sys.readFile);
+  const { options } = ts.parseJsonConfigFileContent(config, ts.sys, root);
+  // An example may name what it does not use further.
+  return { ...options, noUnusedLocals: false, checkJs: false };
+};
+
+const compile = (examples: readonly Example[]): readonly string[] => {
+  const program = ts.createProgram(
+    examples.map(({ path }) => path),
+    compilerOptions(),
+  );
+  return ts.getPreEmitDiagnostics(program).map((diagnostic) => {
+    const message = ts.flattenDiagnosticMessageText(diagnostic.messageText, "\n");
+    const example = examples.find(({ path }) => path === diagnostic.file?.fileName);
+    if (example === undefined || diagnostic.file === undefined) return message;
+    const { line } = diagnostic.file.getLineAndCharacterOfPosition(diagnostic.start ?? 0);
+    return `${example.source}:${example.line + line}: ${message}`;
+  });
+};
+
+const run = ({ path, source, line }: Example): readonly string[] => {
+  const { status, stdout, stderr } = spawnSync("tsx", [path], {
+    cwd: root,
+    encoding: "utf8",
+    shell: process.platform === "win32",
+  });
+  return status === 0 ? [] : [`${source}:${line}: ended with ${status}\n${stdout}${stderr}`];
+};
+
+const examples = await writeExamples();
+const errors = compile(examples);
+const runnable = errors.length === 0 ? examples.filter(({ source }) => RUNNABLE.includes(source)) : [];
+const failures = [...errors, ...runnable.flatMap(run)];
+
+for (const failure of failures) process.stderr.write(`${failure}\n`);
+if (failures.length > 0) process.exitCode = 1;
+else {
+  const sources = new Set(examples.map(({ source }) => source));
+  process.stdout.write(
+    `${examples.length} examples in ${[...sources].join(", ")} compile, ${runnable.length} of them ran.\n`,
+  );
+}
