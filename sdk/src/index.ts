@@ -1,3 +1,35 @@
+export {
+  type AddressBook,
+  type DeployedContract,
+  formatAddressBook,
+  parseAddressBook,
+} from "./chain/address-book.js";
+export { createProvider, type ProviderOptions } from "./chain/create-provider.js";
+export { decodeRevert } from "./chain/decode-revert.js";
+export { conditionInWords, type ManagerNames, rolesInWords } from "./chain/manager-names.js";
+export {
+  type Call,
+  type Estimate,
+  type PreparedCall,
+  type PreparedTransaction,
+  prepareTransaction,
+  type SendingContext,
+  type Sent,
+} from "./chain/prepare-transaction.js";
+export { requireChain } from "./chain/require-chain.js";
+export { withChainErrors } from "./chain/with-chain-errors.js";
+export {
+  createPassportClient,
+  type PassportClient,
+  type PassportClientOptions,
+} from "./client/create-passport-client.js";
+export {
+  DigitalPassport__factory,
+  DigitalPassportFactory__factory,
+  IManufacturerManager__factory,
+  PassportRegistry__factory,
+  WEGManager__factory,
+} from "./contracts/index.js";
 export { canonicalise } from "./document/canonicalise.js";
 export { type Cid, cidOf, digestOfCid, parseCid } from "./document/cid.js";
 export {
@@ -36,6 +68,47 @@ export {
   parseProductId,
 } from "./identifier/parse-product-id.js";
 export { type ProductKey, productKey } from "./identifier/product-key.js";
+export { type AcceptOptions, acceptOwnership } from "./passport/accept-ownership.js";
+export { type AttestOptions, attest, type EventOption } from "./passport/attest.js";
+export { type CancelledOffer, cancelOffer } from "./passport/cancel-offer.js";
+export { type CheckedIssuance, checkIssuances, type IssuanceItem } from "./passport/check-issuances.js";
+export type { ReadingContext, WritingContext } from "./passport/context.js";
+export type { RecordedEntry } from "./passport/decode-attested.js";
+export type { DocumentInput, DocumentSource, ReadyDocument } from "./passport/document-source.js";
+export { findPassport } from "./passport/find-passport.js";
+export { type Grantee, type GrantOptions, grantRoles, type MadeGrant } from "./passport/grant-roles.js";
+export { issuePassport } from "./passport/issue-passport.js";
+export { issuePassports, MAXIMUM_ISSUANCES } from "./passport/issue-passports.js";
+export { type LockOptions, lockPassport } from "./passport/lock-passport.js";
+export { type OfferOptions, offerOwnership } from "./passport/offer-ownership.js";
+export { type EventTypePause, pauseEventType } from "./passport/pause-event-type.js";
+export type { IssuedPassport } from "./passport/prepare-issuing.js";
+export type { BlockLevel, ReadBlock } from "./passport/read-at-block.js";
+export { type Grant, type ReadGrantOptions, readGrant } from "./passport/read-grant.js";
+export { type History, type ReadHistoryOptions, readHistory } from "./passport/read-history.js";
+export { type MaintenancePolicy, readMaintenancePolicy } from "./passport/read-maintenance-policy.js";
+export { readManagerNames } from "./passport/read-manager-names.js";
+export { type Condition, type Passport, readPassport } from "./passport/read-passport.js";
+export type { PassportState, PendingOffer, PlacedLock } from "./passport/read-passport-state.js";
+export { type EventRule, type NamedRule, readRules } from "./passport/read-rules.js";
+export { releaseLock } from "./passport/release-lock.js";
+export { type ReportedCompromise, reportCompromise } from "./passport/report-compromise.js";
+export type { PassportOption } from "./passport/resolve-passport.js";
+export { type EventTypeResumption, resumeEventType } from "./passport/resume-event-type.js";
+export { type MadeRevocation, type RevokeOptions, revokeAttester } from "./passport/revoke-attester.js";
+export { type IssuingLimit, type IssuingLimitOptions, setIssuingLimit } from "./passport/set-issuing-limit.js";
+export { settleSale } from "./passport/settle-sale.js";
+export { type SignAcceptanceOptions, signAcceptance } from "./passport/sign-acceptance.js";
+export { type SignAttestationOptions, signAttestation } from "./passport/sign-attestation.js";
+export { signCancellation } from "./passport/sign-cancellation.js";
+export { type SignLockOptions, signLock } from "./passport/sign-lock.js";
+export { signOffer } from "./passport/sign-offer.js";
+export { type SignSettlementOptions, signSettlement } from "./passport/sign-settlement.js";
+export { submitAcceptance } from "./passport/submit-acceptance.js";
+export { submitAttestation } from "./passport/submit-attestation.js";
+export { submitCancellation } from "./passport/submit-cancellation.js";
+export { submitLock } from "./passport/submit-lock.js";
+export { submitOffer } from "./passport/submit-offer.js";
 export { type EventType, eventTypeName, eventTypeOf } from "./primitives/event-type.js";
 export { gs1CheckDigit, hasGs1CheckDigit } from "./primitives/gs1-check-digit.js";
 export {
@@ -49,3 +122,40 @@ export {
   parseHex,
 } from "./primitives/hex.js";
 export { parseTimestamp, type Timestamp, timestampOf, unixSecondsOf } from "./primitives/timestamp.js";
+export { type Attester, accountAttester } from "./signing/attester.js";
+export { type P256Key, p256Attester, p256Key, p256Signer } from "./signing/p256-attester.js";
+export { cloneCode, type PassportClone, parseCloneCode, predictPassportAddress } from "./signing/passport-clone.js";
+export {
+  attesterOfSigner,
+  initialHead,
+  nextHead,
+  type PassportEntry,
+  replayHeads,
+} from "./signing/passport-hashing.js";
+export { signMessage } from "./signing/sign-message.js";
+export {
+  parseSignedAcceptance,
+  parseSignedAttestation,
+  parseSignedCancellation,
+  parseSignedLock,
+  parseSignedOffer,
+  type SignedAcceptance,
+  type SignedAttestation,
+  type SignedCancellation,
+  type SignedLock,
+  type SignedMessage,
+  type SignedOffer,
+  typedDataOfSigned,
+} from "./signing/signed-message.js";
+export {
+  acceptanceTypedData,
+  attestationTypedData,
+  cancellationTypedData,
+  lockTypedData,
+  type MessageType,
+  offerTypedData,
+  type PassportDomain,
+  type PassportMessages,
+  type TypedData,
+} from "./signing/typed-data.js";
+export { type VerificationContext, type VerifyPassportOptions, verifyPassport } from "./verify/verify-passport.js";

@@ -1,0 +1,178 @@
+import { type Provider, randomBytes, type Signer } from "ethers";
+import * as z from "zod";
+import { createProvider } from "../chain/create-provider.js";
+import { requireChain } from "../chain/require-chain.js";
+import type { DocumentStore } from "../document/stores/document-store.js";
+import { acceptOwnership } from "../passport/accept-ownership.js";
+import { attest } from "../passport/attest.js";
+import { cancelOffer } from "../passport/cancel-offer.js";
+import { checkIssuances } from "../passport/check-issuances.js";
+import type { WritingContext } from "../passport/context.js";
+import { findPassport } from "../passport/find-passport.js";
+import { grantRoles } from "../passport/grant-roles.js";
+import { issuePassport } from "../passport/issue-passport.js";
+import { issuePassports } from "../passport/issue-passports.js";
+import { lockPassport } from "../passport/lock-passport.js";
+import { offerOwnership } from "../passport/offer-ownership.js";
+import { pauseEventType } from "../passport/pause-event-type.js";
+import { readGrant } from "../passport/read-grant.js";
+import { type History, type ReadHistoryOptions, readHistory } from "../passport/read-history.js";
+import { readMaintenancePolicy } from "../passport/read-maintenance-policy.js";
+import { readPassport } from "../passport/read-passport.js";
+import { readRules } from "../passport/read-rules.js";
+import { releaseLock } from "../passport/release-lock.js";
+import { reportCompromise } from "../passport/report-compromise.js";
+import { type PassportOption, resolvePassport } from "../passport/resolve-passport.js";
+import { resumeEventType } from "../passport/resume-event-type.js";
+import { revokeAttester } from "../passport/revoke-attester.js";
+import { setIssuingLimit } from "../passport/set-issuing-limit.js";
+import { settleSale } from "../passport/settle-sale.js";
+import { signAcceptance } from "../passport/sign-acceptance.js";
+import { type SignAttestationOptions, signAttestation } from "../passport/sign-attestation.js";
+import { signCancellation } from "../passport/sign-cancellation.js";
+import { signLock } from "../passport/sign-lock.js";
+import { signOffer } from "../passport/sign-offer.js";
+import { signSettlement } from "../passport/sign-settlement.js";
+import { submitAcceptance } from "../passport/submit-acceptance.js";
+import { submitAttestation } from "../passport/submit-attestation.js";
+import { submitCancellation } from "../passport/submit-cancellation.js";
+import { submitLock } from "../passport/submit-lock.js";
+import { submitOffer } from "../passport/submit-offer.js";
+import { parseAddress } from "../primitives/hex.js";
+import { parseInput } from "../primitives/parse-input.js";
+import type { Attester } from "../signing/attester.js";
+import { verifyPassport } from "../verify/verify-passport.js";
+
+/** Where the chain, the contracts and the documents are, and who acts. */
+export interface PassportClientOptions {
+  /** URL of an RPC endpoint, or an ethers provider, such as that of a browser's wallet. */
+  readonly rpc: string | Provider;
+  /** The chain that the endpoint must serve. */
+  readonly chainId: bigint;
+  /** Address of the registry that is relied on. */
+  readonly registry: string;
+  /** Address of the manufacturer's manager; issuing and administration need it. */
+  readonly manager?: string | undefined;
+  /** Where documents are; to record them, and to read and verify them. */
+  readonly store?: DocumentStore | undefined;
+  /** Who sends transactions and pays for them; without one, nothing is sent. */
+  readonly signer?: Signer | undefined;
+  /** Who signs for others to submit: `p256Attester`, or `accountAttester`; the signer's account if left out. */
+  readonly attester?: Attester | undefined;
+  /** Returns the present time in Unix seconds; the computer's clock if left out. */
+  readonly clock?: (() => bigint) | undefined;
+  /** Returns that many random bytes; the platform's secure source if left out. */
+  readonly randomBytes?: ((length: number) => Uint8Array) | undefined;
+}
+
+const chainIdSchema = z.bigint().positive();
+
+/**
+ * Makes a client: every action with its context filled in. No request is made before the first action; that one makes
+ * sure that the endpoint serves the right chain. Without a signer it reads, verifies and prepares.
+ *
+ * @param options - where the chain, the contracts and the documents are, and who acts
+ * @returns the client
+ * @throws PassportError `input.invalid`
+ *
+ * @example
+ * ```ts
+ * const client = createPassportClient({ rpc: "https://arb1.arbitrum.io/rpc", chainId: 42161n, registry, store });
+ * const report = await client.verifyPassport({ passport: "https://id.weg.example/01/09521234543213/21/W22-000001" });
+ * ```
+ */
+export function createPassportClient(options: PassportClientOptions) {
+  const context = parseContext(options);
+  const requireRightChain = createChainCheck(context);
+  const bind =
+    <Options, Answer>(action: (context: WritingContext, options: Options) => Promise<Answer>) =>
+    async (options: Options): Promise<Answer> => {
+      await requireRightChain();
+      return await action(context, options);
+    };
+  return {
+    /** What the actions work on, for actions of your own. */
+    context,
+
+    findPassport: bind(findPassport),
+    readPassport: bind(readPassport),
+    readHistory: bind(readHistoryOf),
+    readGrant: bind(readGrant),
+    readRules: bind(readRules),
+    readMaintenancePolicy: bind(readMaintenancePolicy),
+    verifyPassport: bind(verifyPassport),
+
+    checkIssuances: bind(checkIssuances),
+    issuePassport: bind(issuePassport),
+    issuePassports: bind(issuePassports),
+
+    attest: bind(attest),
+    // Works without a connection, so it does not ask for the chain.
+    signAttestation: (signed: SignAttestationOptions) => signAttestation(context, signed),
+    submitAttestation: bind(submitAttestation),
+
+    offerOwnership: bind(offerOwnership),
+    signOffer: bind(signOffer),
+    submitOffer: bind(submitOffer),
+    cancelOffer: bind(cancelOffer),
+    signCancellation: bind(signCancellation),
+    submitCancellation: bind(submitCancellation),
+    acceptOwnership: bind(acceptOwnership),
+    signAcceptance: bind(signAcceptance),
+    submitAcceptance: bind(submitAcceptance),
+
+    lockPassport: bind(lockPassport),
+    signLock: bind(signLock),
+    submitLock: bind(submitLock),
+    releaseLock: bind(releaseLock),
+    signSettlement: bind(signSettlement),
+    settleSale: bind(settleSale),
+
+    grantRoles: bind(grantRoles),
+    revokeAttester: bind(revokeAttester),
+    reportCompromise: bind(reportCompromise),
+    setIssuingLimit: bind(setIssuingLimit),
+    pauseEventType: bind(pauseEventType),
+    resumeEventType: bind(resumeEventType),
+  };
+}
+
+/** All actions, bound to one chain, one registry and one who acts. Each is documented where it is defined. */
+export type PassportClient = ReturnType<typeof createPassportClient>;
+
+function parseContext(options: PassportClientOptions): WritingContext {
+  const { rpc, store, signer, attester, clock, randomBytes: random } = options;
+  const chainId = parseInput(chainIdSchema, options.chainId, { field: "chainId" });
+  const provider = typeof rpc === "string" ? createProvider(rpc, { chainId }) : rpc;
+  return {
+    provider,
+    chainId,
+    registry: parseAddress(options.registry, { field: "registry" }),
+    manager: options.manager === undefined ? undefined : parseAddress(options.manager, { field: "manager" }),
+    store,
+    // A wallet of ethers has no provider of its own; a browser's wallet has, and sends through it.
+    signer: signer?.provider === null ? signer.connect(provider) : signer,
+    attester,
+    clock: clock ?? (() => BigInt(Math.floor(Date.now() / 1_000))),
+    randomBytes: random ?? randomBytes,
+  };
+}
+
+/** Asks once; after a failure again, for the endpoint may be back. */
+function createChainCheck({ provider, chainId }: WritingContext): () => Promise<void> {
+  let rightChain: Promise<void> | undefined;
+  return () => {
+    rightChain ??= requireChain(provider, { chainId }).catch((error: unknown) => {
+      rightChain = undefined;
+      throw error;
+    });
+    return rightChain;
+  };
+}
+
+async function readHistoryOf(
+  context: WritingContext,
+  options: PassportOption & Omit<ReadHistoryOptions, "passport">,
+): Promise<History> {
+  return await readHistory(context, { ...options, passport: await resolvePassport(context, options) });
+}
