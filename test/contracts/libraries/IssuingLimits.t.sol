@@ -13,6 +13,9 @@ contract IssuingLimitsTest {
     uint256 private constant START = 1_800_000_000;
     uint256 private constant HOUR = 3600;
 
+    /// @dev Up to this size, rounding never gains an issuer a passport.
+    uint256 private constant LARGEST_EXACT = 1_800_000;
+
     /// @dev What happened, as the test itself noted it down.
     struct Step {
         uint256 time;
@@ -83,6 +86,16 @@ contract IssuingLimitsTest {
         vm.assertEq(_limit.available(), 0, "empty");
     }
 
+    /// @dev A bucket that is emptied passport by passport holds exactly as many as one that is emptied at once.
+    function testFuzz_tryConsume_onePassportAtATime_takesExactlyTheBucket(uint256 perHour, uint256 share) public {
+        perHour = bound(perHour, 1, LARGEST_EXACT);
+        _configure(uint32(perHour));
+        uint256 atOnce = perHour <= 50 ? 0 : bound(share, perHour - 50, perHour);
+        if (atOnce != 0) vm.assertTrue(_limit.tryConsume(atOnce), "most of it");
+        for (uint256 taken = atOnce; taken < perHour; ++taken) vm.assertTrue(_limit.tryConsume(1), "one of the bucket");
+        vm.assertFalse(_limit.tryConsume(1), "one more than the bucket");
+    }
+
     // ------------------------------------------------------------------------------------------------- any sequence
 
     /// @dev The promise: in any window, however chosen, no more goes through than a full bucket and what flows back.
@@ -90,6 +103,7 @@ contract IssuingLimitsTest {
         uint32 perHour,
         uint256[12] memory seeds
     ) public {
+        perHour = uint32(bound(perHour, 0, LARGEST_EXACT));
         _configure(perHour);
         for (uint256 index = 0; index < seeds.length; ++index) _play(seeds[index], perHour);
 
@@ -124,9 +138,9 @@ contract IssuingLimitsTest {
         }
     }
 
-    /// @dev And no less: an issuer gets back what flows back, but for what rounding costs.
-    function testFuzz_available_anySequence_isWhatIsNotUsed(uint32 perHour, uint256[12] memory seeds) public {
-        perHour = uint32(bound(perHour, 1, 1_000_000));
+    /// @dev And no less: an issuer gets back what flows back, to the second.
+    function testFuzz_available_anySequence_isExactlyWhatIsNotUsed(uint32 perHour, uint256[12] memory seeds) public {
+        perHour = uint32(bound(perHour, 0, LARGEST_EXACT));
         _configure(perHour);
         uint256 used = 0;
         uint256 before = block.timestamp;
@@ -136,11 +150,7 @@ contract IssuingLimitsTest {
             uint256 refill = perHour * (step.time - before);
             used = (used > refill ? used - refill : 0) + step.taken * HOUR;
             before = step.time;
-            uint256 exact = perHour * HOUR - used;
-            uint256 available = _limit.available();
-            vm.assertTrue(available * HOUR <= exact, "more than what is left");
-            // A nanosecond per taking: far less than a second, in which perHour / 3600 flow back.
-            vm.assertTrue((available + 1) * HOUR + perHour > exact, "less than what is left");
+            vm.assertEq(_limit.available(), (perHour * HOUR - used) / HOUR, "not what is left");
         }
         vm.warp(block.timestamp + HOUR);
         vm.assertEq(_limit.available(), perHour, "full after an hour of rest");
@@ -160,9 +170,7 @@ contract IssuingLimitsTest {
         vm.assertEq(_limit.available(), available, "a refusal costs nothing");
         uint256 taken = (seed >> 64) % 3 == 0 ? available : bound(seed >> 32, 0, available);
         if (taken != 0) vm.assertTrue(_limit.tryConsume(taken), "refused what there is");
-        // Rounding may hold one passport back until the next second.
-        uint256 left = _limit.available();
-        vm.assertTrue(left == available - taken || left + 1 == available - taken, "took something else");
+        vm.assertEq(_limit.available(), available - taken, "took something else");
         _steps.push(Step({time: block.timestamp, taken: taken, perHour: perHour}));
     }
 }
