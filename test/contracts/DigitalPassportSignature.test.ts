@@ -1,10 +1,11 @@
 import { expect } from "chai";
 import { concat } from "ethers";
+import { network } from "hardhat";
 import type { HostileContract } from "../../types/ethers-contracts/index.js";
 import { documentOf, NO_END, nameOf } from "../support/contract-values.js";
-import { issuePassport, type Suite } from "../support/deploy-suite.js";
-import { attesterOf } from "../support/signing.js";
-import { connection, grantTo, inAnHour, loadSuite, ROLES } from "./behaviours/deployed-suite.js";
+import { deploySuite, issuePassport, type Suite } from "../support/deploy-suite.js";
+import { attesterOf, domainOf, TYPES } from "../support/signing.js";
+import { connection, grantTo, inAnHour, loadPassport, loadSuite, ROLES } from "./behaviours/deployed-suite.js";
 import { expectEntry, expectUntouched } from "./behaviours/expect-entry.js";
 import { account, contractWallet, delegatedAccount, p256Key, SIGNATORY_KINDS } from "./behaviours/signatory-kinds.js";
 import { shouldRefuseMalformedSignatures } from "./behaviours/signature-forms.js";
@@ -23,6 +24,34 @@ describe("DigitalPassport: signatures", () => {
   for (const kind of SIGNATORY_KINDS) {
     describe(`ownership of ${kind.name}`, () => shouldOwnBySignature(kind));
   }
+});
+
+describe("DigitalPassport: signatures between chains", () => {
+  it("attestBySignature, signed for the same address on another chain, is refused", async () => {
+    const { accounts, passport } = await loadPassport();
+    const elsewhere = await deploySuite(await network.create({ override: { chainId: 42_161 } }));
+    const twin = await issuePassport(elsewhere, {
+      productId: await passport.productId(),
+      owner: await passport.owner(),
+    });
+    expect(await twin.getAddress(), "the same address").to.equal(await passport.getAddress());
+    expect(await twin.head(), "another history").not.to.equal(await passport.head());
+
+    const { address } = accounts.technician;
+    const message = {
+      eventType: nameOf("MAINTAINED"),
+      document: documentOf("maintenance"),
+      attester: address,
+      sequence: 0n,
+      deadline: NO_END,
+    };
+    const types = { Attestation: TYPES.Attestation };
+    const signature = await accounts.technician.signTypedData({ ...(await domainOf(passport)) }, types, message);
+    await expect(twin.attestBySignature(message, "0x", signature))
+      .to.be.revertedWithCustomError(twin, "AttesterSignatureInvalid")
+      .withArgs(address, await twin.attestationDigest(message));
+    await expect(passport.attestBySignature(message, "0x", signature)).to.emit(passport, "Attested");
+  });
 });
 
 /** Somebody whose signatures a hostile contract judges. */
