@@ -34,6 +34,11 @@ describe("PassportError", () => {
     );
   });
 
+  it("shows a number of the chain as its digits", () => {
+    const error = new PassportError("chain.wrong-chain", { expected: 42_161n, actual: 1n });
+    expect(error.message).to.include("serves chain 1, not 42161");
+  });
+
   it("serialises with code, details and cause", () => {
     const cause = new PassportError("document.not-found", { cid: "bafk" }, { cause: new TypeError("fetch failed") });
     const error = new PassportError("chain.wrong-chain", { expected: 42161n, actual: 1n }, { cause });

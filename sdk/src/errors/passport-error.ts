@@ -70,7 +70,7 @@ function explain<Code extends ErrorCode>(code: Code, details: ErrorDetails<Code>
 
 /** On one line, without invisible characters, and never a screenful. */
 function show(value: unknown): string {
-  const text = typeof value === "string" ? value : toJson(value);
+  const text = typeof value === "string" || typeof value === "bigint" ? String(value) : toJson(value);
   const shown = text.length <= LONGEST_SHOWN ? text : `${text.slice(0, LONGEST_SHOWN)}... (${text.length} characters)`;
   return shown.replace(/[\p{C}\p{Zl}\p{Zp}]/gu, (character) => `\\u{${character.codePointAt(0)?.toString(16)}}`);
 }
