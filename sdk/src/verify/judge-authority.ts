@@ -60,13 +60,12 @@ function findBreach(entries: readonly RecordedEntry[], { rules, names }: Manager
     const before = entries[index - 1];
     const rule = rules.get(eventType);
     if (before === undefined || isNative(eventType)) continue;
-    const entry = entriesInWords([sequence]);
-    if (roles === 0n) return verdictOf("authority.role-missing", { entry });
+    if (roles === 0n) return verdictOf("authority.role-missing", { sequence });
     // An event type's effect can never be changed, so the rule of today is that of then.
     const expected = rule === undefined ? condition : (before.condition & ~rule.clears) | rule.sets;
     if (condition === expected) continue;
     const words = (bits: bigint) => listInWords(conditionInWords(bits, names));
-    return verdictOf("authority.effect-differs", { entry, actual: words(condition), expected: words(expected) });
+    return verdictOf("authority.effect-differs", { sequence, actual: words(condition), expected: words(expected) });
   }
   return undefined;
 }
@@ -85,13 +84,12 @@ function findUnreadable(corrections: readonly Correction[]): Verdict | undefined
 
 function findUnexplained(entries: readonly RecordedEntry[], manager: ManagerEvidence): Verdict | undefined {
   for (const { sequence, eventType, roles, attester } of entries) {
-    const entry = entriesInWords([sequence]);
     if (!manager.standings.has(attester)) return verdictOf("authority.standing-unknown", { attester });
     if (!isNative(eventType) && !manager.rules.has(eventType)) {
-      return verdictOf("authority.rule-unknown", { entry, eventType: eventTypeName(eventType) });
+      return verdictOf("authority.rule-unknown", { sequence, eventType: eventTypeName(eventType) });
     }
     const unnamed = rolesInWords(roles, manager.names).filter((name) => name.startsWith("0x"));
-    if (unnamed.length > 0) return verdictOf("authority.role-unknown", { entry, roles: listInWords(unnamed) });
+    if (unnamed.length > 0) return verdictOf("authority.role-unknown", { sequence, roles: listInWords(unnamed) });
   }
   return undefined;
 }

@@ -118,20 +118,20 @@ export const verdictCatalogue = {
   },
   "authority.role-missing": {
     status: "invalid",
-    reason: "{entry} was recorded under no role: the manufacturer's manager does not keep its own rules.",
+    reason: "Entry {sequence} was recorded under no role: the manufacturer's manager does not keep its own rules.",
   },
   "authority.effect-differs": {
     status: "invalid",
     reason:
-      "{entry} left the product {actual}, but by the manufacturer's rule it would be {expected}: the manager does not keep its own rules.",
+      "Entry {sequence} left the product {actual}, but by the manufacturer's rule it would be {expected}: the manager does not keep its own rules.",
   },
   "authority.rule-unknown": {
     status: "unknown",
-    reason: "The manufacturer's rules say nothing about {eventType}, which {entry} records.",
+    reason: "The manufacturer's rules say nothing about {eventType}, which entry {sequence} records.",
   },
   "authority.role-unknown": {
     status: "unknown",
-    reason: "{entry} was recorded under a role that the manufacturer does not name: {roles}.",
+    reason: "Entry {sequence} was recorded under a role that the manufacturer does not name: {roles}.",
   },
   "authority.standing-unknown": {
     status: "unknown",
@@ -148,7 +148,7 @@ export const verdictCatalogue = {
 
   "condition.clear": {
     status: "valid",
-    reason: "The product is {condition}. Nothing stands against buying or using it.",
+    reason: "The product is {condition}. Nothing of that speaks against buying or using it.",
   },
   "condition.notable": { status: "valid", reason: "The product is {condition}. {findings}" },
 
