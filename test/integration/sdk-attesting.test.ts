@@ -1,0 +1,364 @@
+import { expect } from "chai";
+import { id, Wallet, ZeroHash } from "ethers";
+import { network } from "hardhat";
+import {
+  type Attester,
+  acceptanceTypedData,
+  accountAttester,
+  attestationTypedData,
+  cancellationTypedData,
+  createDocument,
+  createMemoryStore,
+  createPassportClient,
+  type DocumentStore,
+  eventTypeName,
+  eventTypeOf,
+  lockTypedData,
+  offerTypedData,
+  p256Attester,
+  p256Key,
+  parseAddress,
+  parseBytes32,
+  parseDigest,
+  parseHex,
+  parseSignedAttestation,
+  verifiedGet,
+} from "../../sdk/src/index.js";
+import { deploySuite } from "../support/deploy-suite.js";
+import { NO_END, refusalOf, SAMPLE_MAINTENANCE, sdkOn } from "../support/sdk-clients.js";
+import { webAuthnSignatoryOf } from "../support/signing.js";
+
+const connection = await network.create();
+const { loadFixture, time } = connection.networkHelpers;
+
+const issuedMotor = async () => {
+  const sdk = await sdkOn(await deploySuite(connection));
+  const { passport, productId } = await sdk.issueMotor();
+  const contract = await connection.ethers.getContractAt("DigitalPassport", passport);
+  return { ...sdk, passport, productId, contract };
+};
+
+const throughJson = (value: unknown): unknown => JSON.parse(JSON.stringify(value));
+
+describe("attest", () => {
+  it("by whoever has the role: the entry, with its document in the store, and as the verifier wants it", async () => {
+    const { suite, store, clientOf, passport, productId } = await loadFixture(issuedMotor);
+    const { technician } = suite.accounts;
+    const prepared = await clientOf(technician).attest({
+      passport,
+      eventType: "MAINTAINED",
+      document: SAMPLE_MAINTENANCE,
+    });
+    const { result } = await prepared.send();
+    expect(eventTypeName(result.eventType)).to.equal("MAINTAINED");
+    expect(result).to.include({ sequence: 2n, attester: technician.address, roles: await suite.manager.TECHNICIAN() });
+    const document = JSON.parse(new TextDecoder().decode(await verifiedGet(store, result.document)));
+    expect(document).to.deep.include({ productId, attester: technician.address, ...SAMPLE_MAINTENANCE });
+    const { verdicts } = await clientOf().verifyPassport({ passport });
+    expect(verdicts.documents.status).to.equal("valid");
+    expect(verdicts.authority.status).to.equal("valid");
+  });
+
+  it("the passport named by its product's URL: the same passport", async () => {
+    const { suite, clientOf, passport, productId } = await loadFixture(issuedMotor);
+    const event = { eventType: "MAINTAINED", document: SAMPLE_MAINTENANCE } as const;
+    const prepared = await clientOf(suite.accounts.technician).attest({ passport: productId, ...event });
+    expect(prepared.call.to).to.equal(passport);
+  });
+
+  it("by somebody without the role: refused in words, also while it is only estimated", async () => {
+    const { suite, clientOf, passport } = await loadFixture(issuedMotor);
+    const { logistics } = suite.accounts;
+    const event = { eventType: "MAINTAINED", document: SAMPLE_MAINTENANCE } as const;
+    const prepared = await clientOf(logistics).attest({ passport, ...event });
+    for (const task of [prepared.estimate(), prepared.send()]) {
+      const error = await refusalOf(task);
+      expect(error.code).to.equal("contract.manufacturer-manager-role-missing");
+      expect(error.message).to.include(
+        `${logistics.address} may not record MAINTAINED: it takes one of the roles MANUFACTURER, TECHNICIAN`,
+      );
+    }
+  });
+
+  it("an event that the condition forbids: refused with the conditions in the brand's words", async () => {
+    const { suite, clientOf, passport } = await loadFixture(issuedMotor);
+    const client = clientOf(suite.accounts.manufacturer);
+    const document = { data: { campaign: "2026-07", remedyDone: "Seal replaced" } };
+    const prepared = await client.attest({ passport, eventType: "RECALL_CLOSED", document });
+    const error = await refusalOf(prepared.send());
+    expect(error.code).to.equal("contract.manufacturer-manager-condition-missing");
+    expect(error.message).to.include(
+      "RECALL_CLOSED needs the condition ISSUED, RECALLED; the passport's condition is ISSUED",
+    );
+  });
+
+  it("a document made beforehand: stored and recorded", async () => {
+    const { suite, store, clientOf, passport, productId } = await loadFixture(issuedMotor);
+    const { technician } = suite.accounts;
+    const document = createDocument("MAINTAINED", {
+      productId,
+      attester: parseAddress(technician.address),
+      issuedAt: "2026-11-22T13:08:00Z",
+      ...SAMPLE_MAINTENANCE,
+    });
+    const prepared = await clientOf(technician).attest({ passport, eventType: "MAINTAINED", document });
+    const { result } = await prepared.send();
+    expect(result.document).to.equal(document.digest);
+    expect(await store.get(document.digest)).to.deep.equal(document.bytes);
+  });
+
+  for (const [what, change, code] of [
+    ["another product", { productId: "https://id.weg.example/01/09521234567899/21/other" }, "document.other-product"],
+    ["another attester", { attester: "0x0000000000000000000000000000000000007702" }, "document.other-attester"],
+  ] as const) {
+    it(`a document that speaks of ${what}: ${code}, before anything is sent`, async () => {
+      const { suite, clientOf, passport, productId } = await loadFixture(issuedMotor);
+      const { technician } = suite.accounts;
+      const right = { productId, attester: technician.address, issuedAt: "2026-11-22T13:08:00Z" };
+      const { attester, ...rest } = { ...right, ...change };
+      const document = createDocument("MAINTAINED", {
+        ...rest,
+        attester: parseAddress(attester),
+        ...SAMPLE_MAINTENANCE,
+      });
+      const client = clientOf(technician);
+      expect((await refusalOf(client.attest({ passport, eventType: "MAINTAINED", document }))).code).to.equal(code);
+    });
+  }
+
+  it("an unknown event type, and a malformed one: refused before anything is stored", async () => {
+    const { suite, clientOf, passport } = await loadFixture(issuedMotor);
+    const client = clientOf(suite.accounts.technician);
+    // @ts-expect-error no such event type
+    const unknown = await refusalOf(client.attest({ passport, eventType: "MAINTANED", document: SAMPLE_MAINTENANCE }));
+    expect(unknown.code).to.equal("event-type.unknown");
+    const document = `0x${"12".repeat(32)}`;
+    const malformed = await refusalOf(client.attest({ passport, eventType: "maintained", document }));
+    expect(malformed.code).to.equal("input.invalid");
+    const unruled = await refusalOf((await client.attest({ passport, eventType: "POLISHED", document })).send());
+    expect(unruled.code).to.equal("contract.manufacturer-manager-event-type-unknown");
+  });
+
+  it("a contract that is no passport of the registry: passport.foreign", async () => {
+    const { suite, clientOf } = await loadFixture(issuedMotor);
+    const event = { eventType: "MAINTAINED", document: SAMPLE_MAINTENANCE } as const;
+    const client = clientOf(suite.accounts.technician);
+    for (const passport of [await suite.implementation.getAddress(), suite.accounts.stranger.address]) {
+      expect((await refusalOf(client.attest({ passport, ...event }))).code).to.equal("passport.foreign");
+    }
+  });
+
+  const lyingStores: readonly (readonly [string, (store: DocumentStore) => DocumentStore, string])[] = [
+    [
+      "says that it keeps a document and does not",
+      (store) => ({ ...createMemoryStore(), put: store.put }),
+      "document.not-found",
+    ],
+    [
+      "keeps other bytes",
+      (store) => ({ ...store, get: async () => new TextEncoder().encode("{}") }),
+      "document.digest-mismatch",
+    ],
+    [
+      "names another digest",
+      (store) => ({
+        ...store,
+        put: async (bytes) => ({ ...(await store.put(bytes)), digest: parseDigest(`0x${"12".repeat(32)}`) }),
+      }),
+      "document.digest-mismatch",
+    ],
+  ];
+  for (const [circumstance, makeStore, code] of lyingStores) {
+    it(`a store that ${circumstance}: ${code}, and nothing is recorded`, async () => {
+      const { suite, store, clientOf, passport, contract } = await loadFixture(issuedMotor);
+      const client = clientOf(suite.accounts.technician, { store: makeStore(store) });
+      const event = { eventType: "MAINTAINED", document: SAMPLE_MAINTENANCE } as const;
+      expect((await refusalOf(client.attest({ passport, ...event }))).code).to.equal(code);
+      expect(await contract.entryCount()).to.equal(1n);
+    });
+  }
+
+  it("several at the same time from one account: all are recorded, one after another", async () => {
+    const { suite, clientOf, passport, contract } = await loadFixture(issuedMotor);
+    const client = clientOf(suite.accounts.technician);
+    const event = { eventType: "MAINTAINED", document: SAMPLE_MAINTENANCE } as const;
+    const prepared = await Promise.all([1, 2, 3].map(() => client.attest({ passport, ...event })));
+    const sent = await Promise.all(prepared.map((transaction) => transaction.send()));
+    expect(sent.map(({ result }) => result.sequence).sort()).to.deep.equal([2n, 3n, 4n]);
+    expect(await contract.entryCount()).to.equal(4n);
+  });
+});
+
+describe("typed data", () => {
+  it("of every message: the digest that the passport itself computes", async () => {
+    const { passport, contract } = await loadFixture(issuedMotor);
+    const domain = { chainId: 31_337n, passport: parseAddress(passport) };
+    const document = parseDigest(id("a document"));
+    const someone = parseAddress("0x0000000000000000000000000000000000007702");
+    const attestation = {
+      eventType: eventTypeOf("MAINTAINED"),
+      document,
+      attester: someone,
+      sequence: 7n,
+      deadline: 2n ** 256n - 1n,
+    };
+    const offer = { newOwner: someone, document, offerNonce: 3n, expiresAt: 1_900_000_000n };
+    const acceptance = { document, offerNonce: 3n, expectedHead: parseBytes32(id("a head")), deadline: 5n };
+    const lock = { holder: someone, until: 9n, document, sequence: 2n, deadline: 5n };
+    expect(attestationTypedData({ ...domain, ...attestation }).digest).to.equal(
+      await contract.attestationDigest(attestation),
+    );
+    expect(offerTypedData({ ...domain, ...offer }).digest).to.equal(await contract.offerDigest(offer));
+    expect(cancellationTypedData({ ...domain, offerNonce: 3n }).digest).to.equal(await contract.cancelDigest(3n));
+    expect(acceptanceTypedData({ ...domain, ...acceptance }).digest).to.equal(await contract.acceptDigest(acceptance));
+    expect(lockTypedData({ ...domain, ...lock }).digest).to.equal(await contract.lockDigest(lock));
+  });
+});
+
+describe("signAttestation and submitAttestation", () => {
+  type Motor = Awaited<ReturnType<typeof issuedMotor>>;
+  const waysOfSigning: Readonly<Record<string, (motor: Motor) => Promise<Attester>>> = {
+    "an account without ETH": () => accountAttester(new Wallet(id("a technician"))),
+    "an account of the node": ({ suite }) => accountAttester(suite.accounts.certifier),
+    "a contract wallet": async () => {
+      const account = new Wallet(id("the wallet's account"));
+      const wallet = await connection.ethers.deployContract("Erc1271Wallet", [account.address]);
+      return accountAttester(account, { wallet: await wallet.getAddress() });
+    },
+    "a P-256 key": async ({ suite }) => {
+      const verifier = parseAddress(await suite.p256Verifier.getAddress());
+      return p256Attester(p256Key(id("a secure element")), { verifier });
+    },
+    "a passkey": async ({ suite }) => {
+      const { address, signer, signDigest } = await webAuthnSignatoryOf(suite, "technician");
+      return {
+        address: parseAddress(address),
+        signer: parseHex(signer),
+        sign: async ({ digest }) => parseHex(signDigest(digest)),
+      };
+    },
+  };
+
+  const grantTechnician = async ({ suite, clientOf }: Motor, { address, signer }: Attester): Promise<void> => {
+    const grantee = signer.length === 2 ? { attester: address } : { signer };
+    const grant = { ...grantee, roles: ["TECHNICIAN"], validUntil: NO_END };
+    const { result } = await (await clientOf(suite.accounts.admin).grantRoles(grant)).send();
+    expect(result.attester).to.equal(address);
+  };
+
+  for (const [way, makeAttester] of Object.entries(waysOfSigning)) {
+    it(`${way} signs, others write, a stranger submits: recorded in the attester's name, with the document`, async () => {
+      const motor = await loadFixture(issuedMotor);
+      const { suite, store, clientOf, passport, productId } = motor;
+      const attester = await makeAttester(motor);
+      await grantTechnician(motor, attester);
+      const signed = await clientOf(undefined, { attester, store: undefined }).signAttestation({
+        passport,
+        productId,
+        eventType: "MAINTAINED",
+        document: SAMPLE_MAINTENANCE,
+        deadline: NO_END,
+      });
+      const event = { eventType: "INSPECTED", document: id("meanwhile") } as const;
+      await (await clientOf(suite.accounts.regulator).attest({ passport, ...event })).send();
+
+      const submission = { signed: throughJson(signed) };
+      const prepared = await clientOf(suite.accounts.stranger).submitAttestation(submission);
+      const { result } = await prepared.send();
+      expect(result).to.include({ sequence: 3n, attester: attester.address });
+      expect(await verifiedGet(store, result.document)).to.deep.equal(new TextEncoder().encode(signed.content));
+
+      const again = await clientOf(suite.accounts.stranger).submitAttestation(submission);
+      expect((await refusalOf(again.send())).code).to.equal("contract.digital-passport-signature-used");
+    });
+  }
+
+  const setUp = async () => {
+    const motor = await loadFixture(issuedMotor);
+    const attester = await accountAttester(new Wallet(id("a technician")));
+    await grantTechnician(motor, attester);
+    const sign = (options: { readonly sequence?: bigint; readonly deadline?: bigint } = {}) =>
+      motor.clientOf(undefined, { attester }).signAttestation({
+        passport: motor.passport,
+        eventType: "MAINTAINED",
+        document: SAMPLE_MAINTENANCE,
+        deadline: NO_END,
+        ...options,
+      });
+    const submit = async (signed: unknown) =>
+      (await motor.clientOf(motor.suite.accounts.stranger).submitAttestation({ signed })).send();
+    return { ...motor, attester, sign, submit };
+  };
+
+  it("for an exact position that another entry has taken: refused, dead for ever", async () => {
+    const { sign, submit } = await setUp();
+    const [first, overtaken] = await Promise.all([sign({ sequence: 2n }), sign({ sequence: 2n })]);
+    await submit(first);
+    const error = await refusalOf(submit(overtaken));
+    expect(error.code).to.equal("contract.digital-passport-sequence-mismatch");
+    expect(error.message).to.include("for position 2, but the next entry is number 3");
+  });
+
+  it("after its deadline: refused, with both times in words", async () => {
+    const { sign, submit } = await setUp();
+    const deadline = BigInt(await time.latest()) + 3_600n;
+    const signed = await sign({ deadline });
+    await time.increaseTo(deadline + 60n);
+    const error = await refusalOf(submit(signed));
+    expect(error.code).to.equal("contract.digital-passport-expired");
+    expect(error.message).to.match(/deadline \d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ has passed/);
+  });
+
+  it("changed by one digit after it was signed: refused by the passport", async () => {
+    const { sign, submit } = await setUp();
+    const signed = await sign();
+    const changed = { ...signed, message: { ...signed.message, deadline: "1999999999" } };
+    expect((await refusalOf(submit(changed))).code).to.equal("contract.attester-signature-invalid");
+  });
+
+  it("with another document than was signed: document.digest-mismatch, nothing is stored", async () => {
+    const { sign, submit, store } = await setUp();
+    const signed = await sign();
+    const before = await Array.fromAsync(store.list());
+    const changed = { ...signed, content: signed.content?.replace("both bearings", "one bearing") };
+    expect((await refusalOf(submit(changed))).code).to.equal("document.digest-mismatch");
+    expect(await Array.fromAsync(store.list())).to.deep.equal(before);
+  });
+
+  it("in the name of a key that it does not fit: refused", async () => {
+    const { sign, submit, suite } = await setUp();
+    const verifier = parseAddress(await suite.p256Verifier.getAddress());
+    const { signer } = p256Attester(p256Key(id("another key")), { verifier });
+    const error = await refusalOf(submit({ ...(await sign()), signer }));
+    expect(error.code).to.equal("contract.attester-signer-mismatch");
+  });
+
+  it("for another chain: chain.wrong-chain; for a contract that is no passport: passport.foreign", async () => {
+    const { sign, submit, suite } = await setUp();
+    const signed = await sign();
+    expect((await refusalOf(submit({ ...signed, chainId: "42161" }))).code).to.equal("chain.wrong-chain");
+    const foreign = { ...signed, passport: suite.accounts.stranger.address };
+    expect((await refusalOf(submit(foreign))).code).to.equal("passport.foreign");
+  });
+
+  it("something that is no signed attestation: input.invalid, naming the field", async () => {
+    const { submit } = await setUp();
+    expect((await refusalOf(submit({ type: "Attestation" }))).message).to.include(
+      "signed attestation is not valid: chainId",
+    );
+  });
+
+  it("without any connection: signs with the passport's address and the productId, asking nothing", async () => {
+    const { productId, passport } = await loadFixture(issuedMotor);
+    const offline = createPassportClient({
+      rpc: "http://127.0.0.1:1",
+      chainId: 31_337n,
+      registry: "0x0000000000000000000000000000000000007702",
+      attester: await accountAttester(new Wallet(id("a technician"))),
+    });
+    const event = { eventType: "MAINTAINED", document: SAMPLE_MAINTENANCE, deadline: NO_END } as const;
+    const signed = await offline.signAttestation({ passport, productId, ...event });
+    expect(parseSignedAttestation(throughJson(signed))).to.deep.equal(signed);
+    expect(signed.message.document).not.to.equal(ZeroHash);
+  });
+});
