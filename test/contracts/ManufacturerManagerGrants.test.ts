@@ -386,10 +386,10 @@ describe("ManufacturerManager, grants", () => {
       await manager.revoke(accounts.technician);
       const revokedAt = await now();
       for (const again of [
-        manager.grant(accounts.technician, TECHNICIAN, 0, NO_END),
-        manager.revoke(accounts.technician),
+        () => manager.grant(accounts.technician, TECHNICIAN, 0, NO_END),
+        () => manager.revoke(accounts.technician),
       ]) {
-        await expect(again)
+        await expect(again())
           .to.be.revertedWithCustomError(manager, "ManufacturerManagerAttesterRevoked")
           .withArgs(accounts.technician.address, revokedAt);
       }
@@ -467,10 +467,10 @@ describe("ManufacturerManager, grants", () => {
       await other.connect(gateway).attest(READINGS, DOCUMENT);
 
       for (const again of [
-        manager.grantFor(passport, gateway, GATEWAY, 0, NO_END),
-        manager.revokeFor(passport, gateway),
+        () => manager.grantFor(passport, gateway, GATEWAY, 0, NO_END),
+        () => manager.revokeFor(passport, gateway),
       ]) {
-        await expect(again)
+        await expect(again())
           .to.be.revertedWithCustomError(manager, "ManufacturerManagerAttesterRevoked")
           .withArgs(gateway.address, revokedAt);
       }
