@@ -283,6 +283,25 @@ export function shouldOwnBySignature(kind: SignatoryKind): void {
         .withArgs(1, 2);
     });
 
+    it("cancelOfferBySignature, offer not yet made while another is pending, makes both void", async () => {
+      const { scene } = await cancelling();
+      const { buyer, offer, owner, passport, send, signAs } = scene;
+      const next = await offer();
+      const offerSignature = await signAs(owner, "Offer", next);
+      const cancellation = { offerNonce: 2n };
+      await expect(send.Cancel(cancellation, owner.signer, await signAs(owner, "Cancel", cancellation)))
+        .to.emit(passport, "OfferCancelled")
+        .withArgs(2);
+      expect((await passport.pendingOffer()).newOwner).to.equal(`0x${"00".repeat(20)}`);
+      const acceptance = await scene.accept(1n);
+      await expect(
+        send.Accept(acceptance, buyer.signer, await signAs(buyer, "Accept", acceptance)),
+      ).to.be.revertedWithCustomError(passport, "DigitalPassportNotOffered");
+      await expect(send.Offer(next, owner.signer, offerSignature))
+        .to.be.revertedWithCustomError(passport, "DigitalPassportOfferNonceMismatch")
+        .withArgs(2, 3);
+    });
+
     it("cancelOfferBySignature, another number, is refused", async () => {
       const { scene } = await cancelling();
       const { owner, passport, send, signAs } = scene;
