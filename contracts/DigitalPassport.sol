@@ -33,6 +33,9 @@ contract DigitalPassport is IDigitalPassport, EIP712 {
 
     uint256 private constant MAX_LOCK_DURATION = 30 days;
 
+    /// @dev What a manager may spend on naming a condition bit; reading a slot takes a tenth of it.
+    uint256 private constant NAME_GAS = 30_000;
+
     /// @dev Length of an EIP-1167 clone's code, behind which its immutable arguments stand.
     uint256 private constant CLONE_CODE_LENGTH = 45;
 
@@ -129,13 +132,12 @@ contract DigitalPassport is IDigitalPassport, EIP712 {
     /// @inheritdoc IDigitalPassport
     function cancelOffer() external override {
         _requireOwner(msg.sender);
-        _cancelOffer(_offer.newOwner == address(0) ? _offer.offerNonce + 1 : _offer.offerNonce);
+        _cancelOffer(_cancellableNonce());
     }
 
     /// @inheritdoc IDigitalPassport
     function cancelOfferBySignature(uint256 nonce, bytes calldata signer, bytes calldata signature) external override {
-        bool isPending = _offer.newOwner != address(0) && nonce == _offer.offerNonce;
-        if (!isPending) _requireOfferNonce(nonce, _offer.offerNonce + 1);
+        _requireOfferNonce(nonce, _cancellableNonce());
         AttesterSignatures.check(_state.owner(), cancelDigest(nonce), signer, signature);
         _cancelOffer(nonce);
     }
@@ -496,6 +498,12 @@ contract DigitalPassport is IDigitalPassport, EIP712 {
         if (nonce != valid) revert DigitalPassportOfferNonceMismatch(nonce, valid);
     }
 
+    /// @dev The pending offer, or else the one that could be made next.
+    function _cancellableNonce() private view returns (uint256) {
+        PendingOffer memory offer = _offer;
+        return offer.newOwner == address(0) ? offer.offerNonce + 1 : offer.offerNonce;
+    }
+
     function _requireHead(bytes32 expectedHead) private view {
         if (expectedHead != head) revert DigitalPassportHeadMismatch(expectedHead, head);
     }
@@ -516,18 +524,18 @@ contract DigitalPassport is IDigitalPassport, EIP712 {
         }
     }
 
-    /// @dev A manager that does not answer costs the reader the name, never the rest.
+    /// @dev A manager that does not answer, or with anything but a name of its own, costs the reader the name, never the
+    /// rest: it gets little gas, and may not pass a bit off as one of the passport's.
     function _conditionName(uint256 bit) private view returns (string memory) {
-        if (bit == Conditions.ISSUED) return "ISSUED";
-        if (bit == Conditions.LOCKED) return "LOCKED";
-        if (bit == Conditions.STOLEN) return "STOLEN";
-        if (bit == Conditions.RETIRED) return "RETIRED";
-        if (bit == Conditions.SUPERSEDED) return "SUPERSEDED";
-        (bool success, bytes memory answer) = manager().staticcall(
+        bytes32 nativeName = Conditions.nameOf(bit);
+        if (nativeName != bytes32(0)) return _text(nativeName);
+
+        (bool success, bytes memory answer) = manager().staticcall{gas: NAME_GAS}(
             abi.encodeCall(IManufacturerManager.conditionNameOf, (bit))
         );
-        bool isNamed = success && answer.length == 32 && bytes32(answer) != bytes32(0);
-        return isNamed ? _text(bytes32(answer)) : Strings.toHexString(bit);
+        bytes32 name = bytes32(answer);
+        bool isNamed = success && EventTypes.isWellFormed(name) && !Conditions.isNativeName(name);
+        return isNamed ? _text(name) : Strings.toHexString(bit);
     }
 
     /// @dev ASCII text that is left-aligned in 32 bytes.

@@ -391,8 +391,9 @@ abstract contract ManufacturerManager is IManufacturerManager, AccessControlDefa
     /// @param condition One bit of 8 to 15.
     /// @param name ASCII name.
     function _defineCondition(uint16 condition, bytes32 name) internal {
-        bool isBrands = _isSingleBit(condition) && condition & Conditions.BRAND != 0;
-        if (!isBrands || conditionNameOf[condition] != bytes32(0) || !EventTypes.isWellFormed(name)) {
+        bool isOfBrand = _isSingleBit(condition) && condition & Conditions.BRAND != 0;
+        bool isNameFree = EventTypes.isWellFormed(name) && !Conditions.isNativeName(name);
+        if (!isOfBrand || !isNameFree || conditionNameOf[condition] != bytes32(0)) {
             revert ManufacturerManagerConditionInvalid(condition);
         }
         conditionNameOf[condition] = name;

@@ -198,8 +198,8 @@ interface IDigitalPassport {
     /// offer would carry. Only the owner.
     function cancelOffer() external;
 
-    /// @notice Withdraws the offer of that number, made or not yet made, with the owner's signature. Anyone may call.
-    /// @param nonce Number of the pending offer, or `offerNonce() + 1`.
+    /// @notice {cancelOffer} with the owner's signature. Anyone may call.
+    /// @param nonce Number of the pending offer; with none pending, `offerNonce() + 1`.
     function cancelOfferBySignature(uint256 nonce, bytes calldata signer, bytes calldata signature) external;
 
     /// @notice Takes the product over: records OWNERSHIP_TRANSFERRED with the new owner as attester. Only the account it
@@ -236,7 +236,8 @@ interface IDigitalPassport {
     function release() external returns (uint256 sequence);
 
     /// @notice Ends the lock by handing the product to a new owner: records OWNERSHIP_TRANSFERRED. Only the holder, not
-    /// after the lock's last second; refused while stolen.
+    /// after the lock's last second; refused while stolen. An entry or a cancellation in between makes the acceptance
+    /// void, so a sale contract must be able to pay the buyer back.
     /// @param newOwner Who signed the acceptance.
     /// @param accept What he signed; `offerNonce` is `offerNonce() + 1`.
     /// @return sequence Position of the entry.

@@ -136,7 +136,8 @@ interface IManufacturerManager {
     /// @notice Thrown when roles are named that do not exist, or that cannot be granted this way.
     error ManufacturerManagerRolesNotGrantable(uint256 roles);
 
-    /// @notice Thrown when a condition bit is not one single bit of 8 to 15, or is defined already.
+    /// @notice Thrown when a condition bit is not one single bit of 8 to 15, is defined already, or would bear no name of
+    /// its own.
     error ManufacturerManagerConditionInvalid(uint256 condition);
 
     /// @notice Thrown when a rule is made for a native or malformed event type.

@@ -24,6 +24,24 @@ library Conditions {
     /// @notice Bits that a brand may define.
     uint256 internal constant BRAND = 0xff00;
 
+    /// @notice Name of a bit that belongs to the passport; zero for others.
+    function nameOf(uint256 bit) internal pure returns (bytes32) {
+        if (bit == ISSUED) return "ISSUED";
+        if (bit == LOCKED) return "LOCKED";
+        if (bit == STOLEN) return "STOLEN";
+        if (bit == RETIRED) return "RETIRED";
+        if (bit == SUPERSEDED) return "SUPERSEDED";
+        return 0;
+    }
+
+    /// @notice Whether a bit of the passport has this name, which no bit of a brand may have.
+    function isNativeName(bytes32 name) internal pure returns (bool) {
+        for (uint256 bit = ISSUED; bit <= SUPERSEDED; bit <<= 1) {
+            if (nameOf(bit) == name) return true;
+        }
+        return false;
+    }
+
     /// @notice Whether an entry that asked the manager may lead from one condition to the other. This is what a passport
     /// enforces whatever a manager answers.
     /// @param isOwner Whether the attester of the entry is the owner.
