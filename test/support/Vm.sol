@@ -23,9 +23,13 @@ interface ICheatcodes {
 
     function load(address target, bytes32 slot) external view returns (bytes32);
 
+    function store(address target, bytes32 slot, bytes32 value) external;
+
     function prank(address sender) external;
 
     function warp(uint256 timestamp) external;
+
+    function chainId(uint256 newChainId) external;
 
     function etch(address target, bytes calldata code) external;
 
