@@ -61,7 +61,8 @@ export async function startLyingRpc(chain: EthereumProvider): Promise<LyingRpc> 
   const answer = async (call: RpcCall): Promise<object> => {
     try {
       const honest = await chain.request({ method: call.method, params: [...call.params] });
-      return { result: await (lies.get(call.method)?.(honest, call) ?? honest) };
+      const lie = lies.get(call.method);
+      return { result: lie === undefined ? honest : lie(honest, call) };
     } catch (error) {
       const { message, code, data } = toRefusal(error);
       return { error: { code, message, ...(data === undefined ? {} : { data }) } };

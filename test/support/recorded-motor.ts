@@ -1,7 +1,7 @@
 import type { HardhatEthersSigner } from "@nomicfoundation/hardhat-ethers/types";
 import { createDocument } from "../../sdk/src/document/create-document.js";
-import { createMemoryStore } from "../../sdk/src/document/stores/memory-store.js";
 import type { FullDocumentStore } from "../../sdk/src/document/stores/document-store.js";
+import { createMemoryStore } from "../../sdk/src/document/stores/memory-store.js";
 import { eventTypeOf } from "../../sdk/src/primitives/event-type.js";
 import { type Digest, parseAddress } from "../../sdk/src/primitives/hex.js";
 import type { DigitalPassport } from "../../types/ethers-contracts/index.js";
@@ -15,7 +15,7 @@ export interface RecordedMotor {
 }
 
 /** What the documents of the tests say; the SDK's own schemas check it. */
-const SAMPLE_DATA = {
+export const SAMPLE_DATA = {
   MANUFACTURED: {
     product: {
       name: "W22 IE4 75 kW",
@@ -132,7 +132,10 @@ export async function sellMotor(suite: Suite, motor: RecordedMotor, buyer: Hardh
  * @param options - as of `issueMotor`
  * @returns the motor, with five entries
  */
-export async function recordMotor(suite: Suite, options: Parameters<typeof issueMotor>[1] = {}): Promise<RecordedMotor> {
+export async function recordMotor(
+  suite: Suite,
+  options: Parameters<typeof issueMotor>[1] = {},
+): Promise<RecordedMotor> {
   const { accounts } = suite;
   const motor = await issueMotor(suite, options);
   await recordEntry(motor, "QUALITY_TESTED", accounts.certifier);

@@ -1,4 +1,6 @@
+import type { Provider } from "ethers";
 import * as z from "zod";
+import { DigitalPassport__factory } from "../contracts/index.js";
 import type { Address } from "../primitives/hex.js";
 import { parseInput } from "../primitives/parse-input.js";
 import { askNode } from "./ask-node.js";
@@ -9,7 +11,7 @@ import { type PassportOption, resolvePassport } from "./resolve-passport.js";
 
 /** Which part of which history. */
 export interface ReadHistoryOptions extends PassportOption {
-  /** First block; 0 if left out. The block of the registry's deployment spares requests where the node limits ranges. */
+  /** First block; 0 if left out. */
   readonly fromBlock?: bigint | undefined;
   /** Last block; the node's last one if left out. */
   readonly toBlock?: bigint | undefined;
@@ -50,5 +52,12 @@ export async function readHistory(
   const lastBlock = parseInput(blockNumberSchema, options.toBlock, { field: "toBlock" });
   const passport = await resolvePassport(context, options);
   const toBlock = lastBlock ?? BigInt(await askNode(provider, () => provider.getBlockNumber()));
-  return { passport, entries: await readEntries(provider, { passport, fromBlock, toBlock }), fromBlock, toBlock };
+  const lastRecordedAt = lastBlock === undefined ? await readLastRecordedAt(provider, passport, toBlock) : undefined;
+  const entries = await readEntries(provider, { passport, fromBlock, toBlock, lastRecordedAt });
+  return { passport, entries, fromBlock, toBlock };
+}
+
+async function readLastRecordedAt(provider: Provider, passport: Address, blockTag: bigint): Promise<bigint> {
+  const contract = DigitalPassport__factory.connect(passport, provider);
+  return await askNode(provider, () => contract.lastRecordedAt({ blockTag }));
 }

@@ -53,20 +53,30 @@ export async function gatherEvidence(sources: EvidenceSources, passport: Address
 }
 
 async function gatherPassport(sources: EvidenceSources, passport: Address): Promise<PassportEvidence> {
-  const { provider, chainId, registry, fromBlock, block } = sources;
+  const { provider, chainId, registry, block } = sources;
   const code = await readCode(provider, { address: passport, block: block.number });
   const clone = parseCloneCode(code);
   if (clone === undefined) {
     const nothing = notAPassport(passport);
     return { chainId, passport, code, registration: undefined, state: nothing, entries: nothing, documents: undefined };
   }
-  const [registration, state, entries] = await Promise.all([
+  const [registration, [state, entries]] = await Promise.all([
     registry && gather(() => gatherRegistration(provider, { registry, clone, block: block.number })),
-    gather(() => readPassportState(provider, { passport, block: block.number })),
-    gather(() => readEntries(provider, { passport, fromBlock, toBlock: block.number })),
+    gatherHistory(sources, passport),
   ]);
   const documents = await gatherDocumentsOf(entries, sources);
   return { chainId, passport, code, registration, state, entries, documents };
+}
+
+/** The state says when the last entry was recorded, which helps to find the entries. */
+async function gatherHistory(
+  { provider, fromBlock, block }: EvidenceSources,
+  passport: Address,
+): Promise<readonly [PassportEvidence["state"], PassportEvidence["entries"]]> {
+  const state = await gather(() => readPassportState(provider, { passport, block: block.number }));
+  const lastRecordedAt = state.status === "gathered" ? state.value.lastRecordedAt : undefined;
+  const range = { fromBlock, toBlock: block.number };
+  return [state, await gather(() => readEntries(provider, { passport, ...range, lastRecordedAt }))];
 }
 
 async function gatherDocumentsOf(

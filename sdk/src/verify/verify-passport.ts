@@ -3,6 +3,7 @@ import { requireChain } from "../chain/require-chain.js";
 import type { DocumentSchemas } from "../document/schemas/envelope.js";
 import { PassportError } from "../errors/passport-error.js";
 import { type ProductId, parseProductId } from "../identifier/parse-product-id.js";
+import { askNode } from "../passport/ask-node.js";
 import type { ReadingContext } from "../passport/context.js";
 import { findPassport } from "../passport/find-passport.js";
 import { type BlockLevel, readAtBlock } from "../passport/read-at-block.js";
@@ -76,7 +77,7 @@ export async function verifyPassport(
   const { level, fromBlock, ...expected } = parseInput(settingsSchema, options, { field: "options" });
 
   const evidence = await gather(async () => {
-    await requireChain(provider, { chainId });
+    await askNode(provider, () => requireChain(provider, { chainId }));
     return await readAtBlock(provider, {
       level,
       read: async (block) => {
