@@ -11,15 +11,17 @@ const series = sensor
     when: isSound,
   });
 
-/** What a gateway measured in a window of time, summed up; each single reading is in an anchored batch. */
+/** What a gateway measured in a window of time, summed up. */
 export const readingsSchema = defineDocument("READINGS", {
   data: z.strictObject({
     window: z
       .strictObject({ from: timestampSchema, until: timestampSchema })
       .refine(({ from, until }) => from <= until, "the window ends before it begins"),
+    /** The anchored batches that hold the single readings; a gateway that anchors none sums up only. */
     batches: z
       .strictObject({ readingsAnchor: addressSchema, gateway: addressSchema, first: count, last: count })
-      .refine(({ first, last }) => first <= last, "the last batch is before the first"),
+      .refine(({ first, last }) => first <= last, "the last batch is before the first")
+      .exactOptional(),
     series: listOf(series),
     runningHours: amount.exactOptional(),
     alarm: z
