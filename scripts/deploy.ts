@@ -1,11 +1,11 @@
 /**
  * Deploys the suite to a network, or finishes what an earlier run began: `npm run deploy -- --network NAME`.
  */
-import Table from "cli-table3";
 import { Command } from "commander";
 import { addressBookPath } from "./lib/address-book-file.js";
 import { type Deployed, deployTo } from "./lib/deploy-to.js";
 import { readDeploymentParameters } from "./lib/deployment-parameters.js";
+import { formatTable } from "./lib/format-table.js";
 import { openNetwork } from "./lib/open-network.js";
 import { deploymentsFolder, resolveUserPath } from "./lib/project-paths.js";
 import { printJson, runScript } from "./lib/run-script.js";
@@ -51,11 +51,12 @@ Examples:
   });
 
 function printDeployed({ addressBook, transactionCount }: Deployed, path: string): void {
-  const table = new Table({ head: ["contract", "address", "block"], colAligns: ["left", "left", "right"] });
-  for (const { contract, address, block } of Object.values(addressBook.contracts)) {
-    table.push([contract, address, String(block)]);
-  }
-  console.log(table.toString());
+  const deployed = Object.values(addressBook.contracts).map(({ contract, address, block }) => [
+    contract,
+    address,
+    String(block),
+  ]);
+  console.log(formatTable(deployed, { head: ["contract", "address", "block"] }));
   console.log(
     transactionCount === 0
       ? `Everything was deployed already; nothing was sent. Address book: ${path}`

@@ -1,6 +1,6 @@
 import { readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { type AddressBook, formatAddressBook, PassportError, parseAddressBook } from "./sdk.js";
+import { type AddressBook, formatAddressBook, PassportError, parseAddressBook } from "@digital-product-passport/sdk";
 
 /**
  * Where the address book of a network lies.

@@ -1,12 +1,12 @@
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
+import type { AddressBook } from "@digital-product-passport/sdk";
 import { keccak256 } from "ethers";
 import { findAddressBook, writeAddressBook } from "./address-book-file.js";
 import type { DeploymentParameters } from "./deployment-parameters.js";
 import { describeDeployment } from "./describe-deployment.js";
 import { LOCAL_NETWORK, type OpenNetwork } from "./open-network.js";
 import { runIgnition } from "./run-ignition.js";
-import type { AddressBook } from "./sdk.js";
 
 /** What is deployed, and where it is written down. */
 export interface DeployOptions {

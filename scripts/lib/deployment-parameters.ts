@@ -1,16 +1,21 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { PassportError, parseAddress, parseNamespace } from "@digital-product-passport/sdk";
+import { isAddress } from "ethers";
 import { z } from "zod";
 import { LOCAL_NETWORK, type OpenNetwork } from "./open-network.js";
 import { participantsOf } from "./participants.js";
 import { deploymentsFolder } from "./project-paths.js";
-import { addressSchema, PassportError, parseAddress, parseInput, parseNamespace } from "./sdk.js";
+
+/** How errors call the file. */
+const FIELD = "parameters of the deployment";
 
 const LARGEST_UINT32 = 2 ** 32 - 1;
 const LARGEST_UINT40 = 2 ** 40 - 1;
 
 const uint32Schema = z.int().nonnegative().max(LARGEST_UINT32);
 const uint40Schema = z.int().nonnegative().max(LARGEST_UINT40);
+const addressSchema = z.string().startsWith("0x").refine(isAddress, "expected an address whose letters fit EIP-55");
 
 /** What has to be decided before a deployment, in the form that Ignition reads; the modules say what each one means. */
 const deploymentParametersSchema = z.strictObject({
@@ -41,9 +46,12 @@ export async function readDeploymentParameters(
 ): Promise<DeploymentParameters> {
   if (network.name === LOCAL_NETWORK && options.file === undefined) return demonstrationParameters(network);
   const file = options.file ?? join(deploymentsFolder, "parameters", `${network.name}.json`);
-  const parameters = parseInput(deploymentParametersSchema, await readJson(file), { field: file });
-  parseNamespace(parameters.WEG.namespace);
-  return parameters;
+  const parsed = deploymentParametersSchema.safeParse(await readJson(file));
+  if (!parsed.success) {
+    throw new PassportError("input.invalid", { field: FIELD, problem: describeFirst(parsed.error), value: file });
+  }
+  parseNamespace(parsed.data.WEG.namespace);
+  return parsed.data;
 }
 
 function demonstrationParameters({ accounts }: OpenNetwork): DeploymentParameters {
@@ -60,15 +68,18 @@ function demonstrationParameters({ accounts }: OpenNetwork): DeploymentParameter
   };
 }
 
+function describeFirst({ issues }: z.ZodError): string {
+  return issues
+    .slice(0, 1)
+    .map(({ path, message }) => `${path.join(".")}: ${message}`)
+    .join();
+}
+
 async function readJson(file: string): Promise<unknown> {
   try {
     return JSON.parse(await readFile(file, "utf8"));
   } catch (cause) {
     const problem = `it cannot be read as JSON (${cause instanceof Error ? cause.message : cause}); write it as deployments/parameters/example.json shows`;
-    throw new PassportError(
-      "input.invalid",
-      { field: "parameters of the deployment", problem, value: file },
-      { cause },
-    );
+    throw new PassportError("input.invalid", { field: FIELD, problem, value: file }, { cause });
   }
 }

@@ -2,6 +2,13 @@ import { execFile } from "node:child_process";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import {
+  type AddressBook,
+  type DeployedContract,
+  parseAddress,
+  parseBytes32,
+  timestampOf,
+} from "@digital-product-passport/sdk";
 import { HardhatArtifactResolver } from "@nomicfoundation/hardhat-ignition/helpers";
 import { listTransactions } from "@nomicfoundation/ignition-core";
 import { keccak256 } from "ethers";
@@ -11,7 +18,6 @@ import weg from "../../deployments/ignition/modules/weg.js";
 import { DigitalPassportFactory__factory } from "../../types/ethers-contracts/index.js";
 import { LOCAL_NETWORK, type OpenNetwork } from "./open-network.js";
 import { projectFolder } from "./project-paths.js";
-import { type AddressBook, type DeployedContract, parseAddress, parseBytes32, timestampOf } from "./sdk.js";
 
 const artifactSchema = z.object({ buildInfoId: z.string() });
 const buildInfoSchema = z.object({

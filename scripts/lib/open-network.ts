@@ -1,8 +1,8 @@
+import { createProvider, PassportError, requireChain } from "@digital-product-passport/sdk";
 import { computeAddress, isHexString, type JsonRpcProvider, Wallet } from "ethers";
 import hre from "hardhat";
 import type { HttpNetworkConfig } from "hardhat/types/config";
 import { developmentAccounts, isDevelopmentAccount } from "./development-accounts.js";
-import { createProvider, PassportError, requireChain } from "./sdk.js";
 
 /** Name of the network of a chain on the developer's machine. */
 export const LOCAL_NETWORK = "local";

@@ -1,6 +1,6 @@
+import { documentSchemas, type IssuanceItem } from "@digital-product-passport/sdk";
 import { z } from "zod";
 import { type ProductRow, setField } from "./read-product-rows.js";
-import { documentSchemas, type IssuanceItem } from "./sdk.js";
 
 /** One thing that is wrong with a row. */
 export interface RowProblem {
@@ -39,7 +39,9 @@ export function parseProductRow(row: ProductRow, options: { readonly owner: stri
     const { productId, owner, ...document } = parsed.data;
     return { isValid: true, item: { productId, owner: owner ?? options.owner, document } };
   }
-  const [problem = { field: "row", reason: "it does not fit" }, ...more] = parsed.error.issues.flatMap(describeIssue);
+  const [problem = { field: "row", reason: "it does not fit" }, ...more] = parsed.error.issues.flatMap((issue) =>
+    describeIssue(issue, row.fields),
+  );
   return { isValid: false, problems: [problem, ...more] };
 }
 
@@ -47,7 +49,7 @@ export function parseProductRow(row: ProductRow, options: { readonly owner: stri
 function readNumbers(fields: ProductRow["fields"], { issues }: z.ZodError): ProductRow["fields"] {
   const read = structuredClone(fields);
   for (const issue of issues) {
-    const text = issue.path.reduce<unknown>((value, key) => Object(value)[key], read);
+    const text = valueAt(read, issue.path);
     if (typeof text !== "string") continue;
     const meant = valuesMeant(issue, text).find((value) => String(value) === text);
     if (meant !== undefined) setField(read, issue.path, meant);
@@ -65,13 +67,20 @@ function valuesMeant(issue: z.core.$ZodIssue, text: string): readonly unknown[] 
       : [];
 }
 
-function describeIssue(issue: z.core.$ZodIssue): readonly RowProblem[] {
+function describeIssue(issue: z.core.$ZodIssue, fields: ProductRow["fields"]): readonly RowProblem[] {
   if (issue.code === "unrecognized_keys") {
     return issue.keys.map((key) => ({ field: fieldOf([...issue.path, key]), reason: "there is no such field" }));
   }
-  const isMissing = issue.code === "invalid_type" && issue.message.endsWith("received undefined");
+  const isMissing = valueAt(fields, issue.path) === undefined;
   const reason = issue.message.charAt(0).toLowerCase() + issue.message.slice(1);
   return [{ field: fieldOf(issue.path), reason: isMissing ? "it is missing" : reason }];
+}
+
+function valueAt(fields: ProductRow["fields"], path: readonly PropertyKey[]): unknown {
+  return path.reduce<unknown>(
+    (value, key) => (Object(value) === value ? Reflect.get(Object(value), key) : undefined),
+    fields,
+  );
 }
 
 function fieldOf(path: readonly PropertyKey[]): string {

@@ -8,6 +8,9 @@ export const projectFolder = fileURLToPath(new URL("../..", import.meta.url));
 /** Folder of the address books and of Ignition's modules, parameters and journals. */
 export const deploymentsFolder = join(projectFolder, "deployments");
 
+/** Folder of the documents that scripts keep, unless they are told another one. */
+export const documentsFolder = join(projectFolder, ".passport", "documents");
+
 /**
  * A path as the user means it: npm runs scripts in the project's folder, wherever he stands himself.
  *

@@ -1,8 +1,8 @@
 import { readFile } from "node:fs/promises";
 import { extname } from "node:path";
+import { documentSchemas, PassportError, parseJson } from "@digital-product-passport/sdk";
 import { CsvError, parse } from "csv-parse/sync";
 import { parseTree } from "jsonc-parser";
-import { documentSchemas, PassportError, parseJson } from "./sdk.js";
 
 /** What a file says of one product. Nothing is checked yet but the form of the file. */
 export interface ProductRow {

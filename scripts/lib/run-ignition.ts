@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
+import { isPassportError, PassportError, withChainErrors } from "@digital-product-passport/sdk";
 import { HardhatArtifactResolver } from "@nomicfoundation/hardhat-ignition/helpers";
 import {
   type DeploymentResult,
@@ -16,7 +17,6 @@ import weg from "../../deployments/ignition/modules/weg.js";
 import type { DeploymentParameters } from "./deployment-parameters.js";
 import { createIgnitionProvider, readSignedTransactions } from "./ignition-provider.js";
 import { LOCAL_NETWORK, type OpenNetwork } from "./open-network.js";
-import { isPassportError, PassportError, withChainErrors } from "./sdk.js";
 
 /** Ignition's HHE10410: a transaction was about to be sent, and the journal does not say whether it was. */
 const lostTransactionSchema = z.object({

@@ -1,7 +1,7 @@
 import { argv, stderr, stdout } from "node:process";
+import { isPassportError } from "@digital-product-passport/sdk";
 import { type Command, CommanderError } from "commander";
 import pc from "picocolors";
-import { isPassportError } from "./sdk.js";
 
 /** What the exit code of a script says. */
 export const EXIT_CODES = { done: 0, failed: 1, usage: 2, outage: 3 } as const;

@@ -1,8 +1,8 @@
 import { once } from "node:events";
 import { createServer } from "node:net";
+import { PassportError } from "@digital-product-passport/sdk";
 import hre from "hardhat";
 import { LOCAL_NETWORK, type OpenNetwork, openNetwork } from "./open-network.js";
-import { PassportError } from "./sdk.js";
 
 const HOST = "127.0.0.1";
 

@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { createProvider, isPassportError } from "@digital-product-passport/sdk";
 import { expect } from "chai";
 import { computeAddress, keccak256, Wallet } from "ethers";
 import hre from "hardhat";
@@ -12,7 +13,6 @@ import { deployTo } from "../../scripts/lib/deploy-to.js";
 import { type DeploymentParameters, readDeploymentParameters } from "../../scripts/lib/deployment-parameters.js";
 import { developmentAccounts, isDevelopmentAccount } from "../../scripts/lib/development-accounts.js";
 import { type OpenNetwork, openNetwork } from "../../scripts/lib/open-network.js";
-import { createProvider, isPassportError } from "../../scripts/lib/sdk.js";
 import { type LocalChain, startLocalChain } from "../../scripts/lib/start-local-chain.js";
 import { runScript } from "../support/run-script.js";
 
