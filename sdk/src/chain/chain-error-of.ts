@@ -1,5 +1,5 @@
 import { isError } from "ethers";
-import { PassportError } from "../errors/passport-error.js";
+import { isPassportError, PassportError } from "../errors/passport-error.js";
 import { decodeRevert } from "./decode-revert.js";
 import type { ManagerNames } from "./manager-names.js";
 
@@ -36,7 +36,7 @@ const BROWSER_FETCH_FAILED = /fetch|network|load failed/i;
  * @returns the `PassportError`; the error itself if it has nothing to do with the chain
  */
 export function chainErrorOf(error: unknown, request: FailedRequest): unknown {
-  if (error instanceof PassportError) return error;
+  if (isPassportError(error)) return error;
   const refusal = decodeRevert(error, { names: request.names });
   if (refusal !== undefined) return refusal;
   const answer = findNodeAnswer(error);

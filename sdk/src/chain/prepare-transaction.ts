@@ -52,7 +52,7 @@ export interface PreparedTransaction<Result> {
    */
   estimate(): Promise<Estimate>;
   /**
-   * Sends it and waits until it is included.
+   * Sends it and waits until it is included. Once it is, calling again sends nothing and returns the same.
    *
    * @throws PassportError `contract.*`, `chain.*`, `signer.missing`, `signer.refused`
    */
@@ -114,22 +114,31 @@ export function prepareTransaction<Result>(
 ): PreparedTransaction<Result> {
   const call: Call = { to: prepared.to, data: parseHex(prepared.data, { field: "call data" }), valueWei: 0n };
   const work: Work = { context, call, names: prepared.names };
+  let sent: Promise<Sent<Result>> | undefined;
   return {
     call,
     estimate: async () => {
       const account = await context.signer?.getAddress();
       return explained(work, account, () => estimate(work, account));
     },
-    send: async () => {
-      const { signer } = context;
-      if (signer === undefined) throw new PassportError("signer.missing", { action: "send a transaction" });
-      const account = await signer.getAddress();
-      return explained(work, account, async () => {
-        const receipt = await sendAndWait(work, signer, account);
-        return describeSent(context.provider, receipt, prepared);
+    send: () => {
+      sent ??= send(work, prepared).catch((error: unknown) => {
+        sent = undefined;
+        throw error;
       });
+      return sent;
     },
   };
+}
+
+async function send<Result>(work: Work, prepared: PreparedCall<Result>): Promise<Sent<Result>> {
+  const { signer } = work.context;
+  if (signer === undefined) throw new PassportError("signer.missing", { action: "send a transaction" });
+  const account = await signer.getAddress();
+  return explained(work, account, async () => {
+    const receipt = await sendAndWait(work, signer, account);
+    return describeSent(work.context.provider, receipt, prepared);
+  });
 }
 
 async function estimate({ context, call }: Work, account: string | undefined): Promise<Estimate> {
@@ -152,6 +161,8 @@ async function estimate({ context, call }: Work, account: string | undefined): P
 
 async function sendAndWait(work: Work, signer: Signer, account: string): Promise<TransactionReceipt> {
   const { provider } = work.context;
+  // A browser's wallet has an endpoint of its own, and may have been switched to another chain.
+  if (signer.provider !== null) await requireChain(signer.provider, work.context);
   const [{ gasLimit, maxFeePerGasWei, maximumCostWei }, balanceWei] = await Promise.all([
     estimate(work, account),
     provider.getBalance(account),
@@ -244,13 +255,24 @@ async function describeSent<Result>(
 ): Promise<Sent<Result>> {
   const transactionHash = parseBytes32(receipt.hash, { field: "transaction hash" });
   return {
-    result: decode(receipt.logs, transactionHash),
+    result: decodeReceipt(provider, () => decode(receipt.logs, transactionHash)),
     transactionHash,
     blockNumber: BigInt(receipt.blockNumber),
     gasUsed: receipt.gasUsed,
     gasUsedForL1: await readGasUsedForL1(provider, transactionHash),
     costWei: receipt.fee,
   };
+}
+
+/** A receipt comes from a node: bytes that are no event of the suite are the node's fault. */
+function decodeReceipt<Result>(provider: Provider, decode: () => Result): Result {
+  try {
+    return decode();
+  } catch (cause) {
+    if (isPassportError(cause)) throw cause;
+    const problem = "the events in the receipt cannot be decoded";
+    throw new PassportError("chain.answer-invalid", { endpoint: endpointOf(provider), problem }, { cause });
+  }
 }
 
 /** Nitro's own field, which ethers leaves out of its receipts. */
