@@ -162,7 +162,7 @@ async function estimate({ context, call }: Work, account: string | undefined): P
 async function sendAndWait(work: Work, signer: Signer, account: string): Promise<TransactionReceipt> {
   const { provider } = work.context;
   // A browser's wallet has an endpoint of its own, and may have been switched to another chain.
-  if (signer.provider !== null) await requireChain(signer.provider, work.context);
+  if (signer.provider !== null && signer.provider !== provider) await requireChain(signer.provider, work.context);
   const [{ gasLimit, maxFeePerGasWei, maximumCostWei }, balanceWei] = await Promise.all([
     estimate(work, account),
     provider.getBalance(account),

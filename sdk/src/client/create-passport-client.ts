@@ -138,7 +138,7 @@ export function createPassportClient(options: PassportClientOptions) {
 }
 
 /** All actions, bound to one chain, one registry and one who acts. Each is documented where it is defined. */
-export type PassportClient = ReturnType<typeof createPassportClient>;
+export type PassportClient = Readonly<ReturnType<typeof createPassportClient>>;
 
 function parseContext(options: PassportClientOptions): WritingContext {
   const { rpc, store, signer, attester, clock, randomBytes: random } = options;
