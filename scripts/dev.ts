@@ -50,15 +50,20 @@ Example:
     const storeFolder = resolveUserPath(options.store) ?? documentsFolder;
     const chain = await startLocalChain({ port: options.port });
     try {
-      const { addressBook, outcomes } = await setUp(chain, { folder, storeFolder });
-      printGuide(chain, addressBook, { folder, storeFolder, outcomes });
-      await ended;
+      const running = runUntil(ended, chain, { folder, storeFolder });
+      await Promise.race([ended, running]);
       console.log("\nShutting down.");
     } finally {
-      await removeAddressBook(LOCAL_NETWORK, { folder });
+      await removeAddressBook(LOCAL_NETWORK, { folder, rpcUrl: chain.network.rpcUrl });
       await chain.close();
     }
   });
+
+async function runUntil(ended: Promise<void>, chain: LocalChain, folders: Folders): Promise<void> {
+  const { addressBook, outcomes } = await setUp(chain, folders);
+  printGuide(chain, addressBook, { ...folders, outcomes });
+  await ended;
+}
 
 /** Resolves when the user or the system wants the program to end. */
 async function waitForEnd(): Promise<void> {
@@ -129,3 +134,5 @@ function parsePort(text: string): number {
 }
 
 await runScript(command);
+// A client that is still connected, or a set-up that was broken off, must not keep the program alive.
+process.exit();

@@ -46,11 +46,16 @@ export async function writeAddressBook(addressBook: AddressBook, options: { read
 }
 
 /**
- * Removes the address book of a network, where there is one.
+ * Removes the address book of a local chain that ends. That of another chain is left alone.
  *
  * @param network - name of the network
- * @param options - `folder`: that of the deployments
+ * @param options - `folder`: that of the deployments; `rpcUrl`: endpoint of the chain that ends
+ * @throws PassportError `input.invalid`
  */
-export async function removeAddressBook(network: string, options: { readonly folder: string }): Promise<void> {
-  await rm(addressBookPath(network, options), { force: true });
+export async function removeAddressBook(
+  network: string,
+  options: { readonly folder: string; readonly rpcUrl: string },
+): Promise<void> {
+  const addressBook = await findAddressBook(network, options);
+  if (addressBook?.rpcUrl === options.rpcUrl) await rm(addressBookPath(network, options));
 }

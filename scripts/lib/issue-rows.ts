@@ -15,15 +15,16 @@ export type IssuingClient = Pick<PassportClient, "checkIssuances" | "issuePasspo
 /** Passports of one transaction: some 3.5 million gas. */
 const BATCH_SIZE = 25;
 
-/** What became of a row. */
-export type RowOutcome = { readonly line: number; readonly productId: string } & (
+type RowResult =
   | { readonly status: "issued"; readonly passport: Address; readonly transactionHash: Bytes32 }
   /** It had its passport before. */
   | { readonly status: "registered"; readonly passport: string }
   | { readonly status: "refused"; readonly problems: readonly RowProblem[] }
   /** Nothing is wrong with it, but it was not issued: a dry run, or an outage before its turn. */
-  | { readonly status: "waiting" }
-);
+  | { readonly status: "waiting" };
+
+/** What became of a row. */
+export type RowOutcome = { readonly line: number; readonly productId: string } & RowResult;
 
 /** What became of all rows. */
 export interface RowsOutcome {
@@ -58,13 +59,14 @@ export async function issueRows(
   rows: readonly ProductRow[],
   options: IssueRowsOptions,
 ): Promise<RowsOutcome> {
-  const outcomes = new Map<number, RowOutcome>();
-  const settle = (outcome: RowOutcome): void => {
-    outcomes.set(outcome.line, outcome);
+  const outcomes = new Map<ProductRow, RowOutcome>();
+  const settle: Settle = (row, result) => {
+    const outcome = { ...nameRow(row), ...result };
+    outcomes.set(row, outcome);
     options.onOutcome?.(outcome);
   };
   const finish = (interruption?: PassportError): RowsOutcome => ({
-    outcomes: rows.map((row) => outcomes.get(row.line) ?? { ...nameRow(row), status: "waiting" }),
+    outcomes: rows.map((row) => outcomes.get(row) ?? { ...nameRow(row), status: "waiting" }),
     ...(interruption !== undefined && { interruption }),
   });
 
@@ -87,12 +89,11 @@ export async function issueRows(
 }
 
 interface Candidate {
-  readonly line: number;
-  readonly productId: string;
+  readonly row: ProductRow;
   readonly item: IssuanceItem;
 }
 
-type Settle = (outcome: RowOutcome) => void;
+type Settle = (row: ProductRow, result: RowResult) => void;
 
 /** The rows that fit the schema, each product once. */
 function selectCandidates(
@@ -105,8 +106,8 @@ function selectCandidates(
     const { line, productId } = nameRow(row);
     const parsed = parseOnce(row, { owner, firstLine: lineOf.get(productId) });
     if (productId !== "" && !lineOf.has(productId)) lineOf.set(productId, line);
-    if (parsed.isValid) return [{ line, productId, item: parsed.item }];
-    settle({ line, productId, status: "refused", problems: parsed.problems });
+    if (parsed.isValid) return [{ row, item: parsed.item }];
+    settle(row, { status: "refused", problems: parsed.problems });
     return [];
   });
 }
@@ -127,7 +128,7 @@ async function keepIssuable(
   const checked = await client.checkIssuances({ items: candidates.map(({ item }) => item) });
   return candidates.filter((candidate, index) => {
     const verdict = checked[index];
-    if (verdict?.status === "refused") settle(outcomeOfError(candidate, verdict.error));
+    if (verdict?.status === "refused") settle(candidate.row, resultOfError(verdict.error));
     return verdict?.status === "issuable";
   });
 }
@@ -137,13 +138,13 @@ async function issueBatch(client: IssuingClient, batch: readonly Candidate[], se
     const prepared = await client.issuePassports({ items: batch.map(({ item }) => item) });
     const { result, transactionHash } = await prepared.send();
     for (const [index, { passport }] of result.entries()) {
-      const { line = 0, productId = "" } = batch[index] ?? {};
-      settle({ line, productId, status: "issued", passport, transactionHash });
+      const candidate = batch[index];
+      if (candidate !== undefined) settle(candidate.row, { status: "issued", passport, transactionHash });
     }
   } catch (error) {
     if (!isPassportError(error) || isInterruption(error)) throw error;
     const { refused, further } = divideRefused(batch, error);
-    for (const candidate of refused) settle(outcomeOfError(candidate, error));
+    for (const { row } of refused) settle(row, resultOfError(error));
     for (const part of further) await issueBatch(client, part, settle);
   }
 }
@@ -162,14 +163,14 @@ function divideRefused(
   return { refused: [], further: [batch.slice(0, half), batch.slice(half)] };
 }
 
-function outcomeOfError({ line, productId }: Candidate, failure: PassportError): RowOutcome {
+function resultOfError(failure: PassportError): RowResult {
   // The SDK says "item 1 of 1: ..." of what it refuses itself.
   const error =
     isPassportError(failure, "issuing.item-refused") && isPassportError(failure.cause) ? failure.cause : failure;
   if (isPassportError(error, "contract.passport-registry-product-registered")) {
-    return { line, productId, status: "registered", passport: String(error.details.passport) };
+    return { status: "registered", passport: String(error.details.passport) };
   }
-  return { line, productId, status: "refused", problems: [{ field: fieldOf(error), reason: error.message }] };
+  return { status: "refused", problems: [{ field: fieldOf(error), reason: error.message }] };
 }
 
 function fieldOf(error: PassportError): string {

@@ -1,10 +1,12 @@
 import { once } from "node:events";
 import { createServer } from "node:net";
+import { setTimeout } from "node:timers/promises";
 import { PassportError } from "@digital-product-passport/sdk";
 import hre from "hardhat";
 import { LOCAL_NETWORK, type OpenNetwork, openNetwork } from "./open-network.js";
 
 const HOST = "127.0.0.1";
+const CLOSING_MILLISECONDS = 1_000;
 
 /** How a local chain is started. */
 export interface LocalChainOptions {
@@ -37,7 +39,8 @@ export async function startLocalChain(options: LocalChainOptions = {}): Promise<
   const network = await openNetwork(LOCAL_NETWORK, { rpcUrl: `http://${address}` });
   const close = async (): Promise<void> => {
     network.provider.destroy();
-    await server.close();
+    // A program that stays connected by WebSocket would keep the server from closing.
+    await Promise.race([server.close(), setTimeout(CLOSING_MILLISECONDS, undefined, { ref: false })]);
   };
   return { network, webSocketUrl: `ws://${address}`, close };
 }
