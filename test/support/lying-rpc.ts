@@ -20,15 +20,15 @@ export type Outage = "server error" | "no JSON" | "hang up" | "too many requests
 
 /** Thrown by a lie to make the node answer with an error. */
 export class RpcRefusal extends Error {
+  readonly code: number;
+
   /**
    * @param message - what the node says
    * @param code - JSON-RPC error code
    */
-  constructor(
-    message: string,
-    readonly code = -32_000,
-  ) {
+  constructor(message: string, code = -32_000) {
     super(message);
+    this.code = code;
   }
 }
 
