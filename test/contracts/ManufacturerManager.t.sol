@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
+import {IAccessControlDefaultAdminRules} from "@openzeppelin/contracts/access/extensions/IAccessControlDefaultAdminRules.sol";
 import {DigitalPassport} from "../../contracts/DigitalPassport.sol";
 import {DigitalPassportFactory} from "../../contracts/DigitalPassportFactory.sol";
 import {IManufacturerManager} from "../../contracts/interfaces/IManufacturerManager.sol";
@@ -9,6 +10,138 @@ import {SecondBrandManager} from "../../contracts/mocks/SecondBrandManager.sol";
 import {PassportRegistry} from "../../contracts/PassportRegistry.sol";
 import {bound} from "../support/Bound.sol";
 import {vm} from "../support/Vm.sol";
+
+/// @dev A brand that defines what it is told to.
+contract AnyBrand is ManufacturerManager {
+    constructor(
+        Setup memory setup,
+        uint96[] memory roles,
+        bytes32[] memory roleNames_,
+        uint16[] memory conditions,
+        bytes32[] memory conditionNames
+    ) ManufacturerManager(setup) {
+        for (uint256 index = 0; index < roles.length; ++index) _defineRole(roles[index], roleNames_[index], false);
+        for (uint256 index = 0; index < conditions.length; ++index) {
+            _defineCondition(conditions[index], conditionNames[index]);
+        }
+    }
+}
+
+/// @dev What a brand may define: single bits of its own, each once, with names that can be read.
+contract BrandDefinitionsTest {
+    PassportRegistry private _registry;
+    ManufacturerManager.Setup private _setup;
+
+    function setUp() public {
+        _registry = new PassportRegistry(0, address(this));
+        _registry.grantRole(_registry.LISTING_ROLE(), address(this));
+        DigitalPassportFactory factory = new DigitalPassportFactory(address(_registry));
+        _registry.listFactory(address(factory));
+        _setup = ManufacturerManager.Setup(address(_registry), address(factory), address(this), address(this), 0);
+    }
+
+    function testFuzz_defineRole_anyTwo_takesSingleBitsOnce(uint96 first, uint96 second, uint8 bit, uint8 kind) public {
+        // Next to no number is a single bit: most are made one.
+        if (kind & 1 == 0) first = uint96(1) << (bit % 96);
+        if (kind & 2 == 0) second = uint96(1) << ((bit >> 2) % 96);
+        bool isFirstTaken = _isSingleBit(first);
+        bool isSecondTaken = _isSingleBit(second) && second != first;
+        if (!isFirstTaken) _expectRoleInvalid(first);
+        else if (!isSecondTaken) _expectRoleInvalid(second);
+        AnyBrand brand = _brand(first, second, "FIRST", "SECOND");
+        if (!isFirstTaken || !isSecondTaken) return;
+
+        (uint256[] memory roles, bytes32[] memory names) = brand.roleNames();
+        vm.assertEq(roles.length, 2, "number of roles");
+        vm.assertEq(roles[0] | (roles[1] << 96), first | (uint256(second) << 96), "roles");
+        vm.assertEq(names[0], "FIRST", "name of the first");
+        vm.assertEq(brand.roleNameOf(second), "SECOND", "name of the second");
+    }
+
+    function testFuzz_defineCondition_anyBits_takesSingleBitsOfBrands(uint16 condition, uint8 kind) public {
+        if (kind & 1 == 0) condition = uint16(1) << (kind >> 4);
+        bool isTaken = _isSingleBit(condition) && condition > 0xff;
+        uint16[] memory conditions = new uint16[](1);
+        bytes32[] memory names = new bytes32[](1);
+        (conditions[0], names[0]) = (condition, "CONDITION");
+        if (!isTaken) _expectConditionInvalid(condition);
+        AnyBrand brand = _brandOf(conditions, names);
+        if (isTaken) vm.assertEq(brand.conditionNameOf(condition), "CONDITION", "name");
+    }
+
+    function test_defineRole_malformedName_isRefused() public {
+        bytes32[4] memory names = [bytes32(0), "first", "1ST", "FIRST ROLE"];
+        for (uint256 index = 0; index < names.length; ++index) {
+            _expectRoleInvalid(1);
+            _brand(1, 2, names[index], "SECOND");
+        }
+    }
+
+    function test_defineCondition_twiceOrMalformedName_isRefused() public {
+        uint16[] memory conditions = new uint16[](2);
+        bytes32[] memory names = new bytes32[](2);
+        (conditions[0], conditions[1], names[0], names[1]) = (0x0100, 0x0100, "FIRST", "SECOND");
+        _expectConditionInvalid(0x0100);
+        _brandOf(conditions, names);
+        (conditions[1], names[1]) = (0x0200, "Second");
+        _expectConditionInvalid(0x0200);
+        _brandOf(conditions, names);
+    }
+
+    function test_constructor_factoryThatIsNotListed_isRefused() public {
+        _setup.factory = address(new DigitalPassportFactory(address(_registry)));
+        vm.expectRevert(
+            abi.encodeWithSelector(IManufacturerManager.ManufacturerManagerFactoryNotListed.selector, _setup.factory)
+        );
+        _brand(1, 2, "FIRST", "SECOND");
+    }
+
+    function test_constructor_noAdministrator_isRefused() public {
+        _setup.admin = address(0);
+        vm.expectRevert(
+            abi.encodeWithSelector(
+                IAccessControlDefaultAdminRules.AccessControlInvalidDefaultAdmin.selector,
+                address(0)
+            )
+        );
+        _brand(1, 2, "FIRST", "SECOND");
+    }
+
+    function test_constructor_noGuardian_namesNoneUntilTheAdministratorDoes() public {
+        _setup.guardian = address(0);
+        AnyBrand brand = _brand(1, 2, "FIRST", "SECOND");
+        vm.assertFalse(brand.hasRole(brand.GUARDIAN_ROLE(), address(0)), "the zero address is no guardian");
+        brand.grantRole(brand.GUARDIAN_ROLE(), address(0xa1));
+        vm.assertTrue(brand.hasRole(brand.GUARDIAN_ROLE(), address(0xa1)), "named later");
+    }
+
+    function _brand(uint96 first, uint96 second, bytes32 firstName, bytes32 secondName) private returns (AnyBrand) {
+        uint96[] memory roles = new uint96[](2);
+        bytes32[] memory names = new bytes32[](2);
+        (roles[0], roles[1], names[0], names[1]) = (first, second, firstName, secondName);
+        return new AnyBrand(_setup, roles, names, new uint16[](0), new bytes32[](0));
+    }
+
+    function _brandOf(uint16[] memory conditions, bytes32[] memory names) private returns (AnyBrand) {
+        return new AnyBrand(_setup, new uint96[](0), new bytes32[](0), conditions, names);
+    }
+
+    function _expectRoleInvalid(uint256 role) private {
+        vm.expectRevert(abi.encodeWithSelector(IManufacturerManager.ManufacturerManagerRoleInvalid.selector, role));
+    }
+
+    function _expectConditionInvalid(uint256 condition) private {
+        vm.expectRevert(
+            abi.encodeWithSelector(IManufacturerManager.ManufacturerManagerConditionInvalid.selector, condition)
+        );
+    }
+
+    function _isSingleBit(uint256 bits) private pure returns (bool) {
+        uint256 count = 0;
+        for (uint256 bit = 0; bit < 96; ++bit) count += (bits >> bit) & 1;
+        return count == 1;
+    }
+}
 
 /// @dev Plays any history of grants, revocations, sales, pauses, changed rules and waits with four people and two
 /// passports, each of whom may own and attest, and compares every answer with a model that is as plain as possible:

@@ -8,6 +8,16 @@ import {vm} from "../support/Vm.sol";
 /// @dev The registry asks of a manager only that it has code.
 contract SomeManager {}
 
+/// @dev A factory of this registry that forgot its implementation.
+contract EmptyFactory {
+    address public immutable registry;
+    address public immutable implementation = address(0xdead);
+
+    constructor(address registry_) {
+        registry = registry_;
+    }
+}
+
 /// @dev Plays any sequence of admissions and registrations, on paths so few that they collide, and compares every answer
 /// with a comparison of whole strings. The test itself is the administrator and a listed factory.
 ///
@@ -56,6 +66,19 @@ contract PassportRegistryTest {
         vm.assertTrue(_admits("https://a.b/"), "host that begins alike");
         vm.assertTrue(_admits("https://a/y/x/"), "same last segment elsewhere");
         vm.assertFalse(_admits("https://a/y/"), "parent of it");
+    }
+
+    function test_listFactory_implementationWithoutCode_isRefused() public {
+        address factory = address(new EmptyFactory(address(registry)));
+        vm.expectRevert(
+            abi.encodeWithSelector(
+                IPassportRegistry.PassportRegistryFactoryForeign.selector,
+                factory,
+                address(registry),
+                address(0xdead)
+            )
+        );
+        registry.listFactory(factory);
     }
 
     function _admitManufacturer(uint256 seed) private {
