@@ -77,6 +77,16 @@ async function measure(): Promise<readonly Row[]> {
       passport
         .connect(submitter)
         .attestBySignature(...(await signedAttestation({ passport, signatory, isAnyPosition })));
+  const relay = await connection.ethers.deployContract("AttestationRelay");
+  const fleet: DigitalPassport[] = [];
+  while (fleet.length < 100) fleet.push(await issuePassport(suite, { productId: productIdOf(++serial) }));
+  const relayMany = (count: number) => async () => {
+    const signed = fleet.slice(0, count).map(async (motor) => {
+      const [attestation, signer, signature] = await signedAttestation({ passport: motor, signatory: account });
+      return { passport: motor, attestation, signer, signature };
+    });
+    return relay.connect(submitter).submitMany(await Promise.all(signed));
+  };
   const offer = () => passport.connect(owner).offerOwnership(buyer, documentOf("sale"), NO_END);
   const accept = async () => passport.connect(buyer).acceptOwnership(documentOf("sale"), await passport.head());
   const grant = () => manager.grant(accountOf(`technician ${++serial}`).address, TECHNICIAN, 0, NO_END);
@@ -88,6 +98,8 @@ async function measure(): Promise<readonly Row[]> {
     await rowOf(suite, { operation: "append-signed", transactions: [appendSigned(account)] }),
     await rowOf(suite, { operation: "append-any-position", transactions: [appendSigned(account, true)] }),
     await rowOf(suite, { operation: "append-p256", transactions: [appendSigned(key)] }),
+    await rowOf(suite, { operation: "append-relay-10", transactions: [relayMany(10)], items: 10 }),
+    await rowOf(suite, { operation: "append-relay-100", transactions: [relayMany(100)], items: 100 }),
     await rowOf(suite, { operation: "transfer", transactions: [offer, accept] }),
     await rowOf(suite, { operation: "grant", transactions: [grant] }),
   ];
@@ -139,11 +151,11 @@ function compressedLength(bytes: Uint8Array): number {
 async function signedAttestation({
   passport,
   signatory,
-  isAnyPosition,
+  isAnyPosition = false,
 }: {
   readonly passport: DigitalPassport;
   readonly signatory: Signatory;
-  readonly isAnyPosition: boolean;
+  readonly isAnyPosition?: boolean;
 }) {
   const message = {
     eventType: MAINTAINED,
