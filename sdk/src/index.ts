@@ -158,4 +158,24 @@ export {
   type PassportMessages,
   type TypedData,
 } from "./signing/typed-data.js";
+export type { Correction } from "./verify/corrections-of.js";
+export type { Dispute } from "./verify/disputes-of.js";
+export type { PassportEvidence, VerificationEvidence } from "./verify/evidence.js";
+export type { Finding } from "./verify/finding.js";
+export type { AuthorityDetails } from "./verify/judge-authority.js";
+export type { ConditionDetails } from "./verify/judge-condition.js";
+export type { DocumentsDetails } from "./verify/judge-documents.js";
+export type { FreshnessDetails } from "./verify/judge-freshness.js";
+export type { HistoryDetails } from "./verify/judge-history.js";
+export {
+  type JudgePassportOptions,
+  judgePassport,
+  type Verdicts,
+  type VerificationReport,
+} from "./verify/judge-passport.js";
+export type { RegistrationDetails } from "./verify/judge-registration.js";
+export type { SuccessionDetails } from "./verify/judge-succession.js";
+export type { OpenedDocument } from "./verify/open-documents.js";
+export type { Gathered, MissingEvidence, Verdict } from "./verify/verdict.js";
+export { type VerdictCode, type VerdictStatus, verdictCatalogue } from "./verify/verdict-catalogue.js";
 export { type VerificationContext, type VerifyPassportOptions, verifyPassport } from "./verify/verify-passport.js";

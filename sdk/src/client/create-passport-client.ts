@@ -16,13 +16,12 @@ import { lockPassport } from "../passport/lock-passport.js";
 import { offerOwnership } from "../passport/offer-ownership.js";
 import { pauseEventType } from "../passport/pause-event-type.js";
 import { readGrant } from "../passport/read-grant.js";
-import { type History, type ReadHistoryOptions, readHistory } from "../passport/read-history.js";
+import { readHistory } from "../passport/read-history.js";
 import { readMaintenancePolicy } from "../passport/read-maintenance-policy.js";
 import { readPassport } from "../passport/read-passport.js";
 import { readRules } from "../passport/read-rules.js";
 import { releaseLock } from "../passport/release-lock.js";
 import { reportCompromise } from "../passport/report-compromise.js";
-import { type PassportOption, resolvePassport } from "../passport/resolve-passport.js";
 import { resumeEventType } from "../passport/resume-event-type.js";
 import { revokeAttester } from "../passport/revoke-attester.js";
 import { setIssuingLimit } from "../passport/set-issuing-limit.js";
@@ -41,7 +40,7 @@ import { submitOffer } from "../passport/submit-offer.js";
 import { parseAddress } from "../primitives/hex.js";
 import { parseInput } from "../primitives/parse-input.js";
 import type { Attester } from "../signing/attester.js";
-import { verifyPassport } from "../verify/verify-passport.js";
+import { type VerifyPassportOptions, verifyPassport } from "../verify/verify-passport.js";
 
 /** Where the chain, the contracts and the documents are, and who acts. */
 export interface PassportClientOptions {
@@ -96,11 +95,12 @@ export function createPassportClient(options: PassportClientOptions) {
 
     findPassport: bind(findPassport),
     readPassport: bind(readPassport),
-    readHistory: bind(readHistoryOf),
+    readHistory: bind(readHistory),
     readGrant: bind(readGrant),
     readRules: bind(readRules),
     readMaintenancePolicy: bind(readMaintenancePolicy),
-    verifyPassport: bind(verifyPassport),
+    // A verification says itself that it could not reach the right chain.
+    verifyPassport: (verified: VerifyPassportOptions) => verifyPassport(context, verified),
 
     checkIssuances: bind(checkIssuances),
     issuePassport: bind(issuePassport),
@@ -168,11 +168,4 @@ function createChainCheck({ provider, chainId }: WritingContext): () => Promise<
     });
     return rightChain;
   };
-}
-
-async function readHistoryOf(
-  context: WritingContext,
-  options: PassportOption & Omit<ReadHistoryOptions, "passport">,
-): Promise<History> {
-  return await readHistory(context, { ...options, passport: await resolvePassport(context, options) });
 }
