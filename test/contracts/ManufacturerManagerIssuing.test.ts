@@ -2,6 +2,7 @@ import { expect } from "chai";
 import { network } from "hardhat";
 import { CONDITIONS, documentOf, fieldsOf, NO_END, nameOf } from "../support/contract-values.js";
 import { deploySuite, productIdOf, type Suite } from "../support/deploy-suite.js";
+import { nextSecond } from "../support/next-second.js";
 
 const connection = await network.create();
 const { ethers, networkHelpers } = connection;
@@ -26,13 +27,6 @@ const issuancesOf = ({ accounts }: Suite, count: number, from = 1) =>
     document: DOCUMENT,
   }));
 
-/** The time of the next block, which is set by asking for it. */
-const nextSecond = async (after = 10n): Promise<bigint> => {
-  const next = BigInt(await time.latest()) + after;
-  await time.setNextBlockTimestamp(next);
-  return next;
-};
-
 describe("ManufacturerManager, issuing", () => {
   describe("issue", () => {
     it("issuer, new product, deploys its passport where it was predicted, registered and with its first entry", async () => {
@@ -42,7 +36,7 @@ describe("ManufacturerManager, issuing", () => {
       expect(await byIssuer.issue.staticCall(productId, accounts.owner, DOCUMENT)).to.equal(predicted);
       expect(await registry.passportOfProduct(productId)).to.equal(ethers.ZeroAddress);
 
-      const now = await nextSecond();
+      const now = await nextSecond(connection);
       const issuing = await byIssuer.issue(productId, accounts.owner, DOCUMENT);
       const passport = await ethers.getContractAt("DigitalPassport", predicted);
       await expect(issuing).to.emit(manager, "PassportsIssued").withArgs(accounts.issuer.address, 1);
@@ -182,7 +176,7 @@ describe("ManufacturerManager, issuing", () => {
     it("used up, refills by the hour: one after a tenth, all after the whole", async () => {
       const suite = await loadFixture(deployed);
       const { accounts, byIssuer, manager } = suite;
-      const start = await nextSecond();
+      const start = await nextSecond(connection);
       await byIssuer.issueMany(issuancesOf(suite, 10));
 
       await time.setNextBlockTimestamp(start + HOUR / 10n - 1n);
@@ -202,7 +196,7 @@ describe("ManufacturerManager, issuing", () => {
     it("stolen key of an issuer, mints at most the bucket and its refill until he is stopped", async () => {
       const suite = await loadFixture(deployed);
       const { accounts, byIssuer, manager } = suite;
-      const start = await nextSecond();
+      const start = await nextSecond(connection);
       let minted = 0;
       // Every five minutes for three hours, one after another until refused.
       for (let minute = 0n; minute <= 180n; minute += 5n) {
@@ -226,7 +220,7 @@ describe("ManufacturerManager, issuing", () => {
 
     it("validity, ends with its last second", async () => {
       const { accounts, byIssuer, manager } = await loadFixture(deployed);
-      const validUntil = (await nextSecond()) + DAY;
+      const validUntil = (await nextSecond(connection)) + DAY;
       await expect(manager.setIssuingLimit(accounts.issuer, 10, validUntil))
         .to.emit(manager, "IssuingLimitChanged")
         .withArgs(accounts.issuer.address, 10, validUntil);

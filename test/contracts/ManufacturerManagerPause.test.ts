@@ -2,6 +2,7 @@ import { expect } from "chai";
 import { network } from "hardhat";
 import { CONDITIONS, documentOf, nameOf, UNPAUSABLE_EVENT_TYPES } from "../support/contract-values.js";
 import { deploySuite, issuePassport } from "../support/deploy-suite.js";
+import { nextSecond } from "../support/next-second.js";
 
 const connection = await network.create();
 const { loadFixture, time } = connection.networkHelpers;
@@ -17,19 +18,12 @@ const deployed = async () => {
   return { ...suite, passport: await issuePassport(suite), guarded: suite.manager.connect(suite.accounts.guardian) };
 };
 
-/** The time of the next block, which is set by asking for it. */
-const nextSecond = async (after = 10n): Promise<bigint> => {
-  const next = BigInt(await time.latest()) + after;
-  await time.setNextBlockTimestamp(next);
-  return next;
-};
-
 describe("ManufacturerManager, pause", () => {
   describe("pause", () => {
     it("guardian, an event type for a day, refuses its entries to the last second, and no others", async () => {
       const { accounts, guarded, manager, passport } = await loadFixture(deployed);
       const byTechnician = passport.connect(accounts.technician);
-      const until = (await nextSecond()) + DAY;
+      const until = (await nextSecond(connection)) + DAY;
       await expect(guarded.pause(MAINTAINED, until))
         .to.emit(manager, "EventTypePaused")
         .withArgs(MAINTAINED, accounts.guardian.address, until);
@@ -50,18 +44,18 @@ describe("ManufacturerManager, pause", () => {
 
     it("guardian, exactly 7 days, is taken; a second longer is refused", async () => {
       const { guarded, manager } = await loadFixture(deployed);
-      const tooLate = await nextSecond();
+      const tooLate = await nextSecond(connection);
       await expect(guarded.pause(MAINTAINED, tooLate + 7n * DAY + 1n))
         .to.be.revertedWithCustomError(manager, "ManufacturerManagerPauseRefused")
         .withArgs(MAINTAINED, tooLate + 7n * DAY + 1n, 0, tooLate + 7n * DAY);
-      const now = await nextSecond();
+      const now = await nextSecond(connection);
       await guarded.pause(MAINTAINED, now + 7n * DAY);
       expect((await manager.ruleOf(MAINTAINED)).pausedUntil).to.equal(now + 7n * DAY);
     });
 
     it("guardian, until a second ago, is refused", async () => {
       const { guarded, manager } = await loadFixture(deployed);
-      const now = await nextSecond();
+      const now = await nextSecond(connection);
       await expect(guarded.pause(MAINTAINED, now - 1n))
         .to.be.revertedWithCustomError(manager, "ManufacturerManagerPauseRefused")
         .withArgs(MAINTAINED, now - 1n, 0, now + 7n * DAY);
@@ -69,9 +63,9 @@ describe("ManufacturerManager, pause", () => {
 
     it("guardian, while it is paused, cannot lengthen it", async () => {
       const { guarded, manager } = await loadFixture(deployed);
-      const until = (await nextSecond()) + DAY;
+      const until = (await nextSecond(connection)) + DAY;
       await guarded.pause(MAINTAINED, until);
-      const now = await nextSecond();
+      const now = await nextSecond(connection);
       await expect(guarded.pause(MAINTAINED, until + DAY))
         .to.be.revertedWithCustomError(manager, "ManufacturerManagerPauseRefused")
         .withArgs(MAINTAINED, until + DAY, until + 7n * DAY, now + 7n * DAY);
@@ -80,7 +74,7 @@ describe("ManufacturerManager, pause", () => {
 
     it("guardian, within 7 days after a pause, is refused; then he may again", async () => {
       const { guarded, manager } = await loadFixture(deployed);
-      const until = (await nextSecond()) + DAY;
+      const until = (await nextSecond(connection)) + DAY;
       await guarded.pause(MAINTAINED, until);
       const earliest = until + 7n * DAY;
       await time.setNextBlockTimestamp(earliest - 1n);
@@ -95,7 +89,7 @@ describe("ManufacturerManager, pause", () => {
     it("guardian, pausing whenever he can, holds an event type up for half of the time", async () => {
       const { accounts, guarded, passport } = await loadFixture(deployed);
       const byTechnician = passport.connect(accounts.technician);
-      const start = await nextSecond();
+      const start = await nextSecond(connection);
       const recorded: number[] = [];
       for (let day = 0; day < 42; ++day) {
         const now = start + BigInt(day) * DAY;
@@ -118,7 +112,7 @@ describe("ManufacturerManager, pause", () => {
     for (const name of UNPAUSABLE_EVENT_TYPES) {
       it(`guardian, ${name}, is refused: it cannot be paused`, async () => {
         const { guarded, manager } = await loadFixture(deployed);
-        await expect(guarded.pause(nameOf(name), (await nextSecond()) + DAY))
+        await expect(guarded.pause(nameOf(name), (await nextSecond(connection)) + DAY))
           .to.be.revertedWithCustomError(manager, "ManufacturerManagerEventTypeUnpausable")
           .withArgs(nameOf(name));
       });
@@ -127,7 +121,7 @@ describe("ManufacturerManager, pause", () => {
     it("guardian, event type without a rule or a native one, is refused", async () => {
       const { guarded, manager } = await loadFixture(deployed);
       for (const eventType of [UNKNOWN, nameOf("OWNERSHIP_TRANSFERRED"), nameOf("MANUFACTURED")]) {
-        await expect(guarded.pause(eventType, (await nextSecond()) + DAY))
+        await expect(guarded.pause(eventType, (await nextSecond(connection)) + DAY))
           .to.be.revertedWithCustomError(manager, "ManufacturerManagerEventTypeUnknown")
           .withArgs(eventType);
       }
@@ -136,7 +130,7 @@ describe("ManufacturerManager, pause", () => {
     it("anybody but the guardian, the administrator included, is refused", async () => {
       const { accounts, manager } = await loadFixture(deployed);
       for (const account of [accounts.admin, accounts.manufacturer, accounts.owner, accounts.stranger]) {
-        await expect(manager.connect(account).pause(MAINTAINED, (await nextSecond()) + DAY))
+        await expect(manager.connect(account).pause(MAINTAINED, (await nextSecond(connection)) + DAY))
           .to.be.revertedWithCustomError(manager, "AccessControlUnauthorizedAccount")
           .withArgs(account.address, await manager.GUARDIAN_ROLE());
       }
@@ -145,7 +139,7 @@ describe("ManufacturerManager, pause", () => {
     it("everything that can be paused, paused: the owner still sells, locks, reports stolen and found", async () => {
       const { accounts, guarded, manager, passport } = await loadFixture(deployed);
       const { buyer, owner } = accounts;
-      const until = (await nextSecond()) + 7n * DAY;
+      const until = (await nextSecond(connection)) + 7n * DAY;
       for (const eventType of await manager.eventTypes()) {
         if (!UNPAUSABLE_EVENT_TYPES.some((name) => nameOf(name) === eventType)) await guarded.pause(eventType, until);
       }
@@ -164,9 +158,9 @@ describe("ManufacturerManager, pause", () => {
     for (const by of ["guardian", "admin"] as const) {
       it(`${by}, paused event type, is recorded again in the same second, and the break begins`, async () => {
         const { accounts, guarded, manager, passport } = await loadFixture(deployed);
-        const until = (await nextSecond()) + 7n * DAY;
+        const until = (await nextSecond(connection)) + 7n * DAY;
         await guarded.pause(MAINTAINED, until);
-        const now = await nextSecond(DAY);
+        const now = await nextSecond(connection, DAY);
         await expect(manager.connect(accounts[by]).resume(MAINTAINED))
           .to.emit(manager, "EventTypeResumed")
           .withArgs(MAINTAINED, accounts[by].address);
@@ -188,7 +182,7 @@ describe("ManufacturerManager, pause", () => {
       await expect(guarded.resume(MAINTAINED))
         .to.be.revertedWithCustomError(manager, "ManufacturerManagerEventTypeNotPaused")
         .withArgs(MAINTAINED);
-      const until = (await nextSecond()) + DAY;
+      const until = (await nextSecond(connection)) + DAY;
       await guarded.pause(MAINTAINED, until);
       await time.setNextBlockTimestamp(until + 1n);
       await expect(guarded.resume(MAINTAINED))
@@ -205,7 +199,7 @@ describe("ManufacturerManager, pause", () => {
 
     it("anybody but guardian and administrator, is refused", async () => {
       const { accounts, guarded, manager } = await loadFixture(deployed);
-      await guarded.pause(MAINTAINED, (await nextSecond()) + DAY);
+      await guarded.pause(MAINTAINED, (await nextSecond(connection)) + DAY);
       for (const account of [accounts.technician, accounts.owner, accounts.issuer]) {
         await expect(manager.connect(account).resume(MAINTAINED))
           .to.be.revertedWithCustomError(manager, "AccessControlUnauthorizedAccount")

@@ -10,6 +10,7 @@ import {
   ROLE_OWNER,
 } from "../support/contract-values.js";
 import { deploySuite, issuePassport } from "../support/deploy-suite.js";
+import { nextSecond } from "../support/next-second.js";
 
 const connection = await network.create();
 const { ethers, networkHelpers } = connection;
@@ -232,6 +233,8 @@ describe("ManufacturerManager, rules", () => {
       const { accounts, manager } = suite;
       const passport = await issuePassport(suite, { owner: accounts.technician });
       const paired = nameOf("GATEWAY_PAIRED");
+      const previous = await passport.lastRecordedAt();
+      const now = await nextSecond(connection);
       await expect(passport.connect(accounts.technician).attest(paired, DOCUMENT))
         .to.emit(passport, "Attested")
         .withArgs(
@@ -240,8 +243,8 @@ describe("ManufacturerManager, rules", () => {
           accounts.technician.address,
           TECHNICIAN | ROLE_OWNER,
           DOCUMENT,
-          (await time.latest()) + 1,
-          await passport.lastRecordedAt(),
+          now,
+          previous,
           accounts.technician.address,
           ISSUED,
         );

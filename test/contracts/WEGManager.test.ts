@@ -12,6 +12,7 @@ import {
   unite,
 } from "../support/contract-values.js";
 import { deploySuite, issuePassport, type Suite, type SuiteAccounts } from "../support/deploy-suite.js";
+import { nextSecond } from "../support/next-second.js";
 
 const connection = await network.create();
 const { ethers, networkHelpers } = connection;
@@ -223,6 +224,7 @@ describe("WEGManager", () => {
           const attester = suite.accounts[account];
           const previous = await passport.lastRecordedAt();
           const sequence = (await passport.entryCount()) + 1n;
+          const now = await nextSecond(connection);
           const transaction = await passport.connect(attester).attest(nameOf(row.event), DOCUMENT);
           await expect(transaction, name)
             .to.emit(passport, "Attested")
@@ -232,7 +234,7 @@ describe("WEGManager", () => {
               attester.address,
               bit,
               DOCUMENT,
-              await time.latest(),
+              now,
               previous,
               suite.accounts.owner.address,
               conditionAfter(row, before),
