@@ -311,6 +311,34 @@ describe("verifyPassport, documents", () => {
     expect(report.verdicts.documents.values).to.include({ entries: "entry 2" });
   });
 
+  it("with a certificate attached, compares the file where asked to, and finds it changed or missing", async () => {
+    const setting = await loadFixture(livingMotor);
+    const { store, passport, productId } = setting.motor;
+    const { certifier } = setting.suite.accounts;
+    const file = await store.putFile(new Blob(["%PDF-1.7 passed"]));
+    const document = await storeSample(store, "QUALITY_TESTED", {
+      productId,
+      attester: certifier.address,
+      attachments: [{ name: "Certificate", mediaType: "application/pdf", ...file }],
+    });
+    await passport.connect(certifier).attest(eventTypeOf("QUALITY_TESTED"), document);
+    expect((await verify(setting)).verdicts.documents.reason).to.match(/The file that they list is not looked at\.$/);
+
+    const withFile = (getFile: DocumentStore["getFile"]) =>
+      verify(setting, { withAttachments: true, context: { store: { ...store, ...(getFile && { getFile }) } } });
+    expect((await withFile(store.getFile)).verdicts.documents.reason).to.match(/unchanged, too\.$/);
+    const forged = await withFile(async function* () {
+      yield new TextEncoder().encode("%PDF-1.7 failed");
+    });
+    expect(forged.verdicts.documents).to.include({ status: "invalid", code: "documents.attachment-invalid" });
+    await store.unpin(file.cid);
+    const lost = await withFile(store.getFile);
+    expect(lost.verdicts.documents).to.include({ status: "unknown", code: "documents.attachment-unknown" });
+    const { getFile: _, ...withoutFiles } = store;
+    const unable = await verify(setting, { withAttachments: true, context: { store: withoutFiles } });
+    expect(unable.verdicts.documents.code).to.equal("documents.attachment-unknown");
+  });
+
   it("of a store that is down, in whatever way it says so, are unknown", async () => {
     const setting = await loadFixture(livingMotor);
     for (const error of [new PassportError("store.unreachable", { store: "s", problem: "down" }), new Error("ECONN")]) {

@@ -1,5 +1,6 @@
 import type { HardhatEthersSigner } from "@nomicfoundation/hardhat-ethers/types";
 import { createDocument } from "../../sdk/src/document/create-document.js";
+import type { Attachment } from "../../sdk/src/document/schemas/envelope.js";
 import type { FullDocumentStore } from "../../sdk/src/document/stores/document-store.js";
 import { createMemoryStore } from "../../sdk/src/document/stores/memory-store.js";
 import { eventTypeOf } from "../../sdk/src/primitives/event-type.js";
@@ -53,14 +54,21 @@ let issuedMotors = 500_000;
 export async function storeSample(
   store: FullDocumentStore,
   eventType: string,
-  options: { readonly productId: string; readonly attester: string; readonly data?: object },
+  options: {
+    readonly productId: string;
+    readonly attester: string;
+    readonly data?: object;
+    readonly attachments?: Attachment[];
+  },
 ): Promise<Digest> {
+  const { attachments } = options;
   const { bytes, digest } = createDocument(eventType as SampleType, {
     productId: options.productId,
     attester: parseAddress(options.attester),
     issuedAt: "2026-11-22T13:08:00Z",
     // Safety: createDocument checks the content against the schema of the event type.
     data: (options.data ?? SAMPLE_DATA[eventType as SampleType]) as never,
+    ...(attachments && { attachments }),
   });
   await store.put(bytes);
   return digest;

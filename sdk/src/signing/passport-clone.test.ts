@@ -66,6 +66,13 @@ describe("parseCloneCode", () => {
     expect(parseCloneCode(cloneCode({ ...motor, productId: "" }))).to.equal(undefined);
   });
 
+  it("of a product identifier longer than the registry accepts, returns nothing", () => {
+    expect(parseCloneCode(cloneCode({ ...motor, productId: "x".repeat(256) }))).not.to.equal(undefined);
+    for (const length of [257, 70_000]) {
+      expect(parseCloneCode(cloneCode({ ...motor, productId: "x".repeat(length) })), `${length}`).to.equal(undefined);
+    }
+  });
+
   it("of a product identifier with invisible or foreign characters, returns nothing", () => {
     for (const productId of ["https://id.weg.example/a b", "https://id.weg.example/\u00fc", "a\u0000"]) {
       expect(parseCloneCode(cloneCode({ ...motor, productId })), productId).to.equal(undefined);

@@ -15,8 +15,9 @@ export interface PassportClone {
 const CODE_BEFORE = "0x363d3d373d3d3d363d73";
 const CODE_BEHIND = "0x5af43d82803e903d91602b57fd5bf3";
 
+/** Behind the manager, the product in 1 to 256 bytes of visible ASCII: what the registry accepts. */
 const CODE_PATTERN =
-  /^0x363d3d373d3d3d363d73([0-9a-f]{40})5af43d82803e903d91602b57fd5bf3([0-9a-f]{40})((?:[0-9a-f]{2})*)$/;
+  /^0x363d3d373d3d3d363d73([0-9a-f]{40})5af43d82803e903d91602b57fd5bf3([0-9a-f]{40})((?:2[1-9a-f]|[3-6][0-9a-f]|7[0-9a-e]){1,256})$/;
 
 /**
  * The code of a passport: an EIP-1167 clone with `manager (20 bytes) | productId` behind it.
@@ -37,9 +38,11 @@ export function cloneCode({ implementation, manager, productId }: PassportClone)
 export function parseCloneCode(code: Hex): PassportClone | undefined {
   const [, implementation, manager, productId] = CODE_PATTERN.exec(code) ?? [];
   if (implementation === undefined || manager === undefined || productId === undefined) return undefined;
-  const text = readText(`0x${productId}`);
-  if (text === undefined) return undefined;
-  return { implementation: readAddress(implementation), manager: readAddress(manager), productId: text };
+  return {
+    implementation: readAddress(implementation),
+    manager: readAddress(manager),
+    productId: toUtf8String(`0x${productId}`),
+  };
 }
 
 /**
@@ -57,9 +60,4 @@ export function predictPassportAddress(options: PassportClone & { readonly facto
 
 function readAddress(digits: string): Address {
   return addressSchema.parse(getAddress(`0x${digits}`));
-}
-
-/** Visible ASCII only: what the registry accepts, and what reads the same for everybody. */
-function readText(bytes: string): string | undefined {
-  return /^0x(?:2[1-9a-f]|[3-6][0-9a-f]|7[0-9a-e])+$/.test(bytes) ? toUtf8String(bytes) : undefined;
 }

@@ -1,4 +1,5 @@
 import type { ManagerNames } from "../chain/manager-names.js";
+import type { Attachment } from "../document/schemas/envelope.js";
 import type { RecordedEntry } from "../passport/decode-attested.js";
 import type { BlockLevel, ReadBlock } from "../passport/read-at-block.js";
 import type { PassportState } from "../passport/read-passport-state.js";
@@ -66,6 +67,15 @@ export interface PassportEvidence {
   readonly documents: ReadonlyMap<Digest, Gathered<Uint8Array>> | undefined;
 }
 
+/** A file that a document lists. Files are large: they are compared while they stream, and not kept. */
+export interface FetchedAttachment {
+  /** Position of the entry whose document lists it. */
+  readonly sequence: bigint;
+  readonly attachment: Attachment;
+  /** Its size in bytes, if all of it came and its digest is the listed one. */
+  readonly size: Gathered<bigint>;
+}
+
 /** A passport that another one names as its predecessor or successor. */
 export interface LinkedPassport {
   readonly role: "predecessor" | "successor";
@@ -80,5 +90,7 @@ export interface VerificationEvidence extends PassportEvidence {
   readonly level: BlockLevel;
   readonly finality: FinalityEvidence;
   readonly manager: Gathered<ManagerEvidence>;
+  /** Files that the documents list, as far as they were fetched; undefined: nobody asked for them. */
+  readonly attachments: readonly FetchedAttachment[] | undefined;
   readonly links: readonly LinkedPassport[];
 }

@@ -20,16 +20,22 @@ export async function gatherDocuments(
   const documents = new Map<Digest, Gathered<Uint8Array>>();
   const pending = [...new Set(digests)].values();
   const fetchNext = async (): Promise<void> => {
-    for (const digest of pending) documents.set(digest, await gather(() => fetchDocument(store, digest)));
+    for (const digest of pending) documents.set(digest, await gather(() => withStoreErrors(() => store.get(digest))));
   };
   await Promise.all(Array.from({ length: REQUESTS_AT_ONCE }, fetchNext));
   return documents;
 }
 
-/** A store that somebody else wrote may throw anything; that says nothing about the document. */
-async function fetchDocument(store: Pick<DocumentStore, "get">, digest: Digest): Promise<Uint8Array> {
+/**
+ * Asks a store. One that somebody else wrote may throw anything; that says nothing about the content.
+ *
+ * @param task - asks it
+ * @returns what the task returns
+ * @throws PassportError `document.*`, `store.*`
+ */
+export async function withStoreErrors<Result>(task: () => Promise<Result>): Promise<Result> {
   try {
-    return await store.get(digest);
+    return await task();
   } catch (error) {
     if (isPassportError(error)) throw error;
     const problem = error instanceof Error ? error.message : String(error);

@@ -9,10 +9,11 @@ import type { Address } from "../primitives/hex.js";
 import { parseCloneCode } from "../signing/passport-clone.js";
 import type { FinalityEvidence, LinkedPassport, PassportEvidence, VerificationEvidence } from "./evidence.js";
 import { gather } from "./gather.js";
+import { gatherAttachments } from "./gather-attachments.js";
 import { gatherDocuments } from "./gather-documents.js";
 import { gatherManager } from "./gather-manager.js";
 import { gatherRegistration } from "./gather-registration.js";
-import { openDocuments } from "./open-documents.js";
+import { type OpenedDocument, openDocuments } from "./open-documents.js";
 import { successionClaimsOf } from "./succession-claims.js";
 import type { Gathered, MissingEvidence } from "./verdict.js";
 
@@ -22,7 +23,9 @@ export interface EvidenceSources {
   readonly chainId: bigint;
   /** The registry that is relied on; undefined: none. */
   readonly registry: Address | undefined;
-  readonly store: Pick<DocumentStore, "get"> | undefined;
+  readonly store: Pick<DocumentStore, "get" | "getFile"> | undefined;
+  /** Whether to fetch the files that the documents list, too. */
+  readonly withAttachments: boolean;
   /** Block at which everything is read. */
   readonly block: ReadBlock;
   /** How settled the reader wanted that block to be. */
@@ -42,14 +45,16 @@ export interface EvidenceSources {
  * @throws PassportError `chain.*` if not even the passport's code comes
  */
 export async function gatherEvidence(sources: EvidenceSources, passport: Address): Promise<VerificationEvidence> {
-  const { provider, block, level } = sources;
+  const { provider, block, level, store, withAttachments } = sources;
   const evidence = await gatherPassport(sources, passport);
-  const [manager, links, finality] = await Promise.all([
+  const documents = openDocuments(evidence, { schemas: sources.schemas });
+  const [manager, links, finality, attachments] = await Promise.all([
     gatherManagerOf(evidence, sources),
-    gatherLinks(evidence, sources),
+    gatherLinks(documents, sources),
     gatherFinality(provider),
+    store && documents && withAttachments ? gatherAttachments(store, documents) : undefined,
   ]);
-  return { ...evidence, block, level, manager, links, finality };
+  return { ...evidence, block, level, manager, links, finality, attachments };
 }
 
 async function gatherPassport(sources: EvidenceSources, passport: Address): Promise<PassportEvidence> {
@@ -99,8 +104,11 @@ async function gatherManagerOf(
 }
 
 /** The passports before and after; not those before and after them, or somebody could send a verifier on a long way. */
-async function gatherLinks(evidence: PassportEvidence, sources: EvidenceSources): Promise<readonly LinkedPassport[]> {
-  const read = successionClaimsOf(openDocuments(evidence, { schemas: sources.schemas }));
+async function gatherLinks(
+  documents: readonly OpenedDocument[] | undefined,
+  sources: EvidenceSources,
+): Promise<readonly LinkedPassport[]> {
+  const read = successionClaimsOf(documents);
   if ("unreadable" in read) return [];
   return await Promise.all(
     read.claims.map(async ({ role, passport }) => {

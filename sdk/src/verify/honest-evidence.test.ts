@@ -2,6 +2,7 @@ import { expect } from "chai";
 import { getAddress, id, keccak256 } from "ethers";
 import { OWNER_ROLE } from "../chain/manager-names.js";
 import { createDocument } from "../document/create-document.js";
+import type { Attachment } from "../document/schemas/envelope.js";
 import type { RecordedEntry } from "../passport/decode-attested.js";
 import type { PassportState } from "../passport/read-passport-state.js";
 import { eventTypeOf } from "../primitives/event-type.js";
@@ -69,6 +70,7 @@ export interface SampleEntry {
   readonly condition?: bigint;
   readonly recordedAt?: bigint;
   readonly data?: object;
+  readonly attachments?: readonly Attachment[];
 }
 
 /** A product, and what happened to it. */
@@ -138,7 +140,7 @@ export function evidenceOf({ productId, entries: samples }: SamplePassport = MOT
   const passport = passportOf(productId);
   const documents = new Map<Digest, Gathered<Uint8Array>>();
   const entries: RecordedEntry[] = [];
-  for (const [index, { type, attester, roles, data, ...sample }] of samples.entries()) {
+  for (const [index, { type, attester, roles, data, attachments, ...sample }] of samples.entries()) {
     const before = entries.at(-1);
     const { bytes, digest } = createDocument(type as "MAINTAINED", {
       productId,
@@ -146,6 +148,7 @@ export function evidenceOf({ productId, entries: samples }: SamplePassport = MOT
       issuedAt: "2026-11-22T13:08:00Z",
       // Safety: createDocument checks it against the schema of the event type.
       data: (data ?? DATA[type]) as never,
+      ...(attachments && { attachments: [...attachments] }),
       // The same evidence each time.
       randomBytes: (length) => new Uint8Array(length).fill(index),
     });
@@ -184,6 +187,7 @@ export function evidenceOf({ productId, entries: samples }: SamplePassport = MOT
     level: "sequenced" as const,
     finality: { safe: 150n, finalized: 120n },
     manager: gathered(managerEvidence(entries.map(({ attester }) => attester))),
+    attachments: undefined,
     links: [],
   } satisfies VerificationEvidence;
 }

@@ -1,5 +1,6 @@
 import { expect } from "chai";
 import { canonicalise } from "../document/canonicalise.js";
+import { cidOf } from "../document/cid.js";
 import { digestOf } from "../document/digest-of.js";
 import { eventTypeOf } from "../primitives/event-type.js";
 import { parseHex } from "../primitives/hex.js";
@@ -10,7 +11,8 @@ import type { Gathered } from "./verdict.js";
 
 type Evidence = ReturnType<typeof evidenceOf>;
 
-const judge = (evidence: Parameters<typeof openDocuments>[0]) => judgeDocuments(evidence, openDocuments(evidence));
+const judge = (evidence: Parameters<typeof openDocuments>[0] & Parameters<typeof judgeDocuments>[0]) =>
+  judgeDocuments(evidence, openDocuments(evidence));
 
 /** The motor's evidence with another answer of the store for entry 5. */
 const storeReturning = (answer: (honest: Uint8Array) => Gathered<Uint8Array>, evidence = evidenceOf()): Evidence => {
@@ -133,4 +135,44 @@ describe("judgeDocuments", () => {
   it("of an address without a passport, judges nothing", () => {
     expect(judge({ ...evidenceOf(), code: parseHex("0x") }).status).to.equal("notApplicable");
   });
+});
+
+describe("judgeDocuments, attachments", () => {
+  const sha256 = digestOf(Uint8Array.of(1));
+  const attachment = { name: "Certificate", mediaType: "application/pdf", size: 1, sha256, cid: cidOf(sha256) };
+  const certified = evidenceOf(
+    continued(MOTOR, {
+      type: "QUALITY_TESTED",
+      attester: addressOf("certifier"),
+      roles: ROLES.certifier,
+      attachments: [attachment],
+    }),
+  );
+  const fetched = (size: Gathered<bigint>) =>
+    judge({ ...certified, attachments: [{ sequence: 6n, attachment, size }] });
+
+  it("nobody asked for, are no part of the verdict, which says so", () => {
+    const verdict = judge(certified);
+    expect(verdict.code).to.equal("documents.valid");
+    expect(verdict.reason).to.match(/The file that they list is not looked at\.$/);
+  });
+
+  it("that came unchanged, are valid", () => {
+    const verdict = fetched(gathered(1n));
+    expect(verdict.code).to.equal("documents.valid");
+    expect(verdict.reason).to.match(/The file that they list is unchanged, too\.$/);
+  });
+
+  for (const [code, status] of [
+    ["document.not-found", "unknown"],
+    ["store.unreachable", "unknown"],
+    ["store.incomplete", "unknown"],
+    ["document.digest-mismatch", "invalid"],
+  ] as const) {
+    it(`of which the store says ${code}, are ${status}`, () => {
+      const verdict = fetched({ status: "missing", code, problem: "So it is." });
+      expect(verdict).to.include({ status, code: `documents.attachment-${status}` });
+      expect(verdict.reason).to.contain("file Certificate of entry 6");
+    });
+  }
 });

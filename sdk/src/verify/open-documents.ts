@@ -4,6 +4,7 @@ import type { ErrorCode } from "../errors/error-catalogue.js";
 import type { RecordedEntry } from "../passport/decode-attested.js";
 import { parseCloneCode } from "../signing/passport-clone.js";
 import type { PassportEvidence } from "./evidence.js";
+import type { MissingEvidence } from "./verdict.js";
 
 /** The document of an entry, or why it cannot be relied on. */
 export type OpenedDocument =
@@ -17,6 +18,19 @@ export type OpenedDocument =
 
 /** Errors of a store that say that it returned something else than it was asked for. */
 const STORE_LIED: ReadonlySet<ErrorCode> = new Set(["document.digest-mismatch", "document.too-large"]);
+
+const NOT_FETCHED = { code: "document.not-found", problem: "Nobody fetched it." } as const;
+
+/**
+ * Judges that content did not come: a store that is away or lost it says nothing about it, one that served other bytes
+ * did.
+ *
+ * @param missing - what the store said
+ * @returns `invalid` for other bytes, else `unknown`
+ */
+export function statusOfMissing({ code }: MissingEvidence): "invalid" | "unknown" {
+  return STORE_LIED.has(code) ? "invalid" : "unknown";
+}
 
 /**
  * Opens the documents of a history.
@@ -36,9 +50,10 @@ export function openDocuments(
   return entries.value.map((entry) => {
     const { document: digest, eventType, attester } = entry;
     const bytes = documents.get(digest);
-    if (bytes?.status !== "gathered") {
-      const { code = "document.not-found" as const, problem = "nobody fetched it" } = bytes ?? {};
-      return { status: STORE_LIED.has(code) ? "invalid" : "unknown", entry, code, problem };
+    if (bytes === undefined) return { status: "unknown", entry, ...NOT_FETCHED };
+    if (bytes.status === "missing") {
+      const { code, problem } = bytes;
+      return { status: statusOfMissing(bytes), entry, code, problem };
     }
     return opened(
       entry,

@@ -99,7 +99,8 @@ export const verdictCatalogue = {
 
   "documents.valid": {
     status: "valid",
-    reason: "The documents of all {entryCount} entries are here, unchanged, complete, and about this product.",
+    reason:
+      "The documents of all {entryCount} entries are here, unchanged, complete, and about this product. {attachments}",
   },
   "documents.no-store": {
     status: "unknown",
@@ -108,6 +109,14 @@ export const verdictCatalogue = {
   "documents.invalid": {
     status: "invalid",
     reason: "What was shown as the document of {entries} is not to be relied on. {problem}",
+  },
+  "documents.attachment-invalid": {
+    status: "invalid",
+    reason: "What was shown as the file {name} of {entries} is not to be relied on. {problem}",
+  },
+  "documents.attachment-unknown": {
+    status: "unknown",
+    reason: "The file {name} of {entries} could not be judged. {problem}",
   },
   "documents.unknown": { status: "unknown", reason: "The document of {entries} could not be judged. {problem}" },
 

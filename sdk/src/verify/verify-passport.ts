@@ -1,3 +1,4 @@
+import type { Provider } from "ethers";
 import * as z from "zod";
 import { requireChain } from "../chain/require-chain.js";
 import type { DocumentSchemas } from "../document/schemas/envelope.js";
@@ -37,6 +38,8 @@ export interface VerifyPassportOptions extends PassportOption {
   readonly fromBlock?: bigint | undefined;
   /** How old the node's last block may be, in seconds; an hour if left out. A chain without traffic needs more. */
   readonly maximumAgeSeconds?: bigint | undefined;
+  /** Whether the files that documents list are fetched and compared, too; no if left out, for they may be large. */
+  readonly withAttachments?: boolean | undefined;
   /** Schemas of the documents; the suite's own if left out. */
   readonly schemas?: DocumentSchemas | undefined;
 }
@@ -47,6 +50,7 @@ const settingsSchema = z.object({
   implementationCodeHash: bytes32Schema.optional(),
   level: z.enum(["sequenced", "safe", "finalized"]).default("sequenced"),
   fromBlock: z.bigint().nonnegative().default(0n),
+  withAttachments: z.boolean().default(false),
   maximumAgeSeconds: z.bigint().nonnegative().default(DEFAULT_MAXIMUM_AGE_SECONDS),
 });
 
@@ -74,28 +78,23 @@ export async function verifyPassport(
   const { schemas } = options;
   const registry = context.registry && parseAddress(context.registry, { field: "registry" });
   const subject = parseSubject(options, registry);
-  const { level, fromBlock, ...expected } = parseInput(settingsSchema, options, { field: "options" });
+  const { implementationCodeHash, maximumAgeSeconds, ...reading } = parseInput(settingsSchema, options, {
+    field: "options",
+  });
 
   const evidence = await gather(async () => {
     await askNode(provider, () => requireChain(provider, { chainId }));
     return await readAtBlock(provider, {
-      level,
+      level: reading.level,
       read: async (block) => {
-        const passport =
-          "address" in subject
-            ? subject.address
-            : await findPassport({ provider, ...subject }, { ...subject, block: block.number });
-        return await gatherEvidence({ provider, chainId, registry, store, block, level, fromBlock, schemas }, passport);
+        const passport = await locate(subject, { provider, block: block.number });
+        return await gatherEvidence({ provider, chainId, registry, store, schemas, block, ...reading }, passport);
       },
     });
   });
   if (evidence.status === "missing") return reportOnMissing(evidence, subject);
-  return judgePassport(evidence.value, {
-    ...expected,
-    productId: options.productId ?? subject.productId,
-    schemas,
-    now: clock(),
-  });
+  const productId = options.productId ?? subject.productId;
+  return judgePassport(evidence.value, { productId, implementationCodeHash, schemas, maximumAgeSeconds, now: clock() });
 }
 
 /** The passport by its address, or by its product in a registry. */
@@ -112,6 +111,15 @@ function parseSubject({ passport }: PassportOption, registry: Address | undefine
     problem: "a product can only be looked up in a registry that you rely on",
     value: undefined,
   });
+}
+
+async function locate(
+  subject: Subject,
+  { provider, block }: { readonly provider: Provider; readonly block: bigint },
+): Promise<Address> {
+  if ("address" in subject) return subject.address;
+  const { registry, productId } = subject;
+  return await findPassport({ provider, registry }, { productId, block });
 }
 
 /** Nothing could be read: that is no verdict on the passport, except where the registry has none. */
