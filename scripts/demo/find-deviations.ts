@@ -1,0 +1,64 @@
+import { isDeepStrictEqual } from "node:util";
+import { type Attack, isRepelled } from "./attack.js";
+import type { Life } from "./live-life.js";
+import type { OutsideVerification } from "./verify-from-outside.js";
+
+/** What each check must find about a motor that has lived its whole life. */
+const EXPECTED_CODES: Readonly<Record<string, string>> = {
+  registration: "registration.proven",
+  history: "history.proven",
+  documents: "documents.valid",
+  authority: "authority.on-record",
+  condition: "condition.notable",
+  succession: "succession.none",
+  freshness: "freshness.current",
+  attachment: "attachment.valid",
+};
+
+/** What the demonstration found out. */
+export interface Findings {
+  readonly life: Life;
+  readonly verification: OutsideVerification;
+  readonly attacks: readonly Attack[];
+  /** Seen again, after the attacks. */
+  readonly verificationAfterwards: OutsideVerification;
+}
+
+/**
+ * Compares what was found with what must be found, so that a demonstration that went wrong does not look like one that
+ * went well.
+ *
+ * @param findings - of the demonstration
+ * @returns a sentence for each deviation; none if all is as it must be
+ */
+export function findDeviations({ life, verification, attacks, verificationAfterwards }: Findings): readonly string[] {
+  return [
+    ...deviationsOfChecks(verification),
+    ...deviationsOfHistory(verification, life),
+    ...attacks
+      .filter((attack) => !isRepelled(attack))
+      .map(({ attack, outcome, reason }) => `Attack "${attack}": ${outcome}. ${reason}`),
+    ...(isDeepStrictEqual(verification.history, verificationAfterwards.history)
+      ? []
+      : ["The attacks have changed the history."]),
+    ...deviationsOfChecks(verificationAfterwards).map((deviation) => `After the attacks: ${deviation}`),
+  ];
+}
+
+function deviationsOfChecks({ checks }: OutsideVerification): readonly string[] {
+  return Object.entries(EXPECTED_CODES).flatMap(([question, expected]) => {
+    const found = checks.filter((check) => check.question === question);
+    if (found.length === 0) return [`Nobody has checked: ${question}.`];
+    return found
+      .filter(({ code }) => code !== expected)
+      .map(({ code, reason }) => `The ${question} must be ${expected}, but is ${code}: ${reason}`);
+  });
+}
+
+function deviationsOfHistory({ history }: OutsideVerification, { steps }: Life): readonly string[] {
+  const lived = ["MANUFACTURED", ...steps.flatMap(({ what, sequence }) => (sequence === undefined ? [] : [what]))];
+  const shown = history.map(({ event }) => event);
+  return isDeepStrictEqual(lived, shown)
+    ? []
+    : [`The history shows ${shown.join(", ")}; but what happened is ${lived.join(", ")}.`];
+}

@@ -1,0 +1,76 @@
+import { type Address, PassportError } from "@digital-product-passport/sdk";
+import { issueRows, type RowOutcome } from "../lib/issue-rows.js";
+import { createProgressBar } from "../lib/progress-bar.js";
+import { readProductRows } from "../lib/read-product-rows.js";
+import { type Cost, costOfTransaction } from "./cost-of-transaction.js";
+import type { Stage } from "./set-stage.js";
+
+/** Serial number of the sample motor whose life the documents tell. */
+export const SAMPLE_SERIAL = "W22-2600851";
+
+/** A motor that has its passport. */
+export interface Motor {
+  readonly productId: string;
+  readonly passport: Address;
+}
+
+/** What was issued, and for how much. */
+export interface IssuedMotors {
+  readonly motors: readonly Motor[];
+  /** Of each transaction; they issue many passports each. */
+  readonly costs: readonly Cost[];
+}
+
+/**
+ * Issues a passport for each product of a file.
+ *
+ * @param stage - with the contracts
+ * @param options - `file`: CSV or JSON
+ * @returns the motors
+ * @throws PassportError `input.invalid` for a file that cannot be read or has a row that cannot be issued, `chain.*`
+ */
+export async function issueMotors(stage: Stage, { file }: { readonly file: string }): Promise<IssuedMotors> {
+  const { clientOf, network, wallets } = stage;
+  const rows = await readProductRows(file);
+  const progress = createProgressBar("   Issuing", { total: rows.length });
+  const { outcomes, interruption } = await issueRows(clientOf("issuer"), rows, {
+    owner: wallets.owner.address,
+    onOutcome: progress.step,
+  }).finally(progress.stop);
+  if (interruption !== undefined) throw interruption;
+
+  const issued = outcomes.map((outcome) => requireIssued(outcome, file));
+  const transactions = [...new Set(issued.map(({ transactionHash }) => transactionHash))];
+  return {
+    motors: issued.map(({ productId, passport }) => ({ productId, passport })),
+    costs: await Promise.all(
+      transactions.map((transactionHash) => costOfTransaction(network.provider, { transactionHash })),
+    ),
+  };
+}
+
+/**
+ * Chooses the motor that lives its life, and one that stays new.
+ *
+ * @param issued - at least two motors
+ * @returns both; of the sample motors, the one whose certificate comes with them
+ * @throws PassportError `input.invalid` if there is only one
+ */
+export function chooseMotors({ motors }: IssuedMotors): { readonly motor: Motor; readonly otherMotor: Motor } {
+  const motor = motors.find(({ productId }) => productId.endsWith(`/${SAMPLE_SERIAL}`)) ?? motors[0];
+  const otherMotor = motors.find((candidate) => candidate !== motor);
+  if (motor !== undefined && otherMotor !== undefined) return { motor, otherMotor };
+  throw new PassportError("input.invalid", {
+    field: "motors",
+    problem: "at least two are needed",
+    value: motors.length,
+  });
+}
+
+function requireIssued(outcome: RowOutcome, file: string): Extract<RowOutcome, { readonly status: "issued" }> {
+  if (outcome.status === "issued") return outcome;
+  const problems = outcome.status === "refused" ? outcome.problems : [];
+  const problem = problems.map(({ field, reason }) => `${field}: ${reason}`).join("; ") || "it was not issued";
+  const field = `line ${outcome.line} of ${file}`;
+  throw new PassportError("input.invalid", { field, problem, value: outcome.productId });
+}
