@@ -2,6 +2,7 @@ import * as z from "zod";
 import type { ManagerNames } from "../chain/manager-names.js";
 import type { RecordedEntry } from "../passport/decode-attested.js";
 import { eventTypeOf } from "../primitives/event-type.js";
+import type { Dispute } from "./disputes-of.js";
 import type { OpenedDocument } from "./open-documents.js";
 
 /** An entry that corrects or withdraws an earlier one. */
@@ -11,7 +12,7 @@ export interface Correction {
   readonly kind: "corrected" | "revoked";
   /** Position of the entry that is meant; undefined: the document could not be read. */
   readonly target: bigint | undefined;
-  /** Who may say so: the same attester or the manufacturer; undefined: the entry has no effect, or it is not known. */
+  /** Who says so and may; undefined: the entry has no effect, is itself disputed, or could not be read. */
   readonly by: "the same attester" | "the manufacturer" | undefined;
 }
 
@@ -32,7 +33,11 @@ const targetSchema = z.object({ sequence: z.int().transform(BigInt) });
  */
 export function correctionsOf(
   entries: readonly RecordedEntry[],
-  options: { readonly documents: readonly OpenedDocument[] | undefined; readonly names: ManagerNames },
+  options: {
+    readonly documents: readonly OpenedDocument[] | undefined;
+    readonly disputes: readonly Dispute[];
+    readonly names: ManagerNames;
+  },
 ): readonly Correction[] {
   return entries.flatMap((entry, index) => {
     const kind = KINDS.get(entry.eventType);
@@ -40,7 +45,9 @@ export function correctionsOf(
     const opened = options.documents?.[index];
     const target = opened?.status === "valid" ? targetSchema.safeParse(opened.document.data).data?.sequence : undefined;
     const corrected = entries.find(({ sequence }) => sequence === target);
-    const by = corrected && corrected.sequence < entry.sequence ? sayOf(entry, corrected, options.names) : undefined;
+    const isDisputed = options.disputes.some(({ sequences }) => sequences.includes(entry.sequence));
+    const counts = corrected !== undefined && corrected.sequence < entry.sequence && !isDisputed;
+    const by = counts ? sayOf(entry, corrected, options.names) : undefined;
     return [{ sequence: entry.sequence, kind, target, by }];
   });
 }

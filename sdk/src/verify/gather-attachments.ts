@@ -1,6 +1,6 @@
 import { readAttachment } from "../document/read-attachment.js";
 import type { Attachment } from "../document/schemas/envelope.js";
-import type { DocumentStore } from "../document/stores/document-store.js";
+import type { DocumentStore, FullDocumentStore } from "../document/stores/document-store.js";
 import { PassportError } from "../errors/passport-error.js";
 import type { FetchedAttachment } from "./evidence.js";
 import { gather } from "./gather.js";
@@ -29,11 +29,15 @@ export async function gatherAttachments(
   return fetched;
 }
 
-async function readThrough({ getFile }: Pick<DocumentStore, "getFile">, attachment: Attachment): Promise<bigint> {
-  if (getFile === undefined) {
+async function readThrough(store: Pick<DocumentStore, "getFile">, attachment: Attachment): Promise<bigint> {
+  if (!hasFiles(store)) {
     throw new PassportError("store.unreachable", { store: "that was passed", problem: "it has no files" });
   }
   let size = 0;
-  for await (const chunk of readAttachment({ getFile }, attachment)) size += chunk.length;
+  for await (const chunk of readAttachment(store, attachment)) size += chunk.length;
   return BigInt(size);
+}
+
+function hasFiles(store: Pick<DocumentStore, "getFile">): store is Pick<FullDocumentStore, "getFile"> {
+  return store.getFile !== undefined;
 }

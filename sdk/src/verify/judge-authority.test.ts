@@ -149,6 +149,14 @@ describe("judgeAuthority, corrections", () => {
     expect(verdict.details.findings).to.deep.equal([]);
   });
 
+  it("with a stolen key, have no effect: the thief must not withdraw what the honest one recorded", () => {
+    const evidence = evidenceOf(continued(MOTOR, correction("REVOKED", 4)));
+    const since = evidence.entries.value[5]?.recordedAt ?? 0n;
+    const verdict = judge(withStolenKey(technician, since, evidence));
+    expect(verdict.details.corrections?.[0]?.by).to.equal(undefined);
+    expect(verdict.details.findings?.map(({ code }) => code)).to.deep.equal(["authority.disputed"]);
+  });
+
   it("of themselves, of later entries and of none, have no effect", () => {
     for (const sequence of [0, 6, 7, 1_000]) {
       const verdict = judgeCorrection(correction("REVOKED", sequence));

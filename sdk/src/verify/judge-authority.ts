@@ -39,7 +39,7 @@ export function judgeAuthority(
   const entries = evidence.entries.value;
   const manager = evidence.manager.value;
   const disputes = disputesOf(entries, manager.standings);
-  const corrections = correctionsOf(entries, { documents, names: manager.names });
+  const corrections = correctionsOf(entries, { documents, disputes, names: manager.names });
   const details = {
     roles: entries.map(({ roles }) => rolesInWords(roles, manager.names)),
     disputes,

@@ -148,7 +148,7 @@ export const verdictCatalogue = {
   },
   "authority.disputed": {
     status: "unknown",
-    reason: "Not everything was recorded by whom it names: {disputes}",
+    reason: "Who recorded some of the entries is in doubt: {disputes}",
   },
   "authority.correction-unreadable": {
     status: "unknown",
