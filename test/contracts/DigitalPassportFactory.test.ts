@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { concat, getAddress, getCreate2Address, keccak256, toUtf8Bytes, ZeroAddress, ZeroHash } from "ethers";
 import { documentOf, nameOf } from "../support/contract-values.js";
 import { issuePassport, productIdOf, type Suite, WEG_NAMESPACE } from "../support/deploy-suite.js";
-import { connection, loadPassport, loadSuite } from "./behaviours/deployed-suite.js";
+import { connection, loadPassport, loadSuite, snapshotOf } from "./behaviours/deployed-suite.js";
 
 const { ethers } = connection;
 const document = documentOf("nameplate");
@@ -52,7 +52,7 @@ const withSecondManager = async () => {
     );
   return { ...suite, suite, second: manager, createBySecond };
 };
-const load = () => connection.networkHelpers.loadFixture(withSecondManager);
+const load = snapshotOf(withSecondManager);
 
 describe("DigitalPassportFactory: addresses and code", () => {
   for (const [name, productId] of [

@@ -9,6 +9,7 @@ import {
   now,
   ROLES,
   recordNextAt,
+  snapshotOf,
   WEG_CONDITIONS,
 } from "./behaviours/deployed-suite.js";
 import { expectEntry, expectUntouched } from "./behaviours/expect-entry.js";
@@ -17,10 +18,9 @@ const { ISSUED, LOCKED, RETIRED, STOLEN, IN_SERVICE } = WEG_CONDITIONS;
 const LONGEST_LOCK = 30n * 24n * 3_600n;
 const lockDocument = documentOf("lock");
 const sale = documentOf("sale");
-const { loadFixture } = connection.networkHelpers;
 
 /** A passport whose owner has locked it for an hour, for the account `logistics` to hold, and a buyer who signs. */
-const locked = async () => {
+const locked = snapshotOf(async () => {
   const scene = await loadPassport();
   const { accounts, passport } = scene;
   const until = await inAnHour();
@@ -41,7 +41,7 @@ const locked = async () => {
     return passport.connect(caller).settle(buyer.address, message, "0x", signature);
   };
   return { ...scene, until, ownersPassport, byHolder: passport.connect(accounts.logistics), buyer, acceptance, settle };
-};
+});
 
 describe("DigitalPassport: locking", () => {
   it("lock, by the owner, records LOCKED and who holds it", async () => {
@@ -133,7 +133,7 @@ describe("DigitalPassport: locking", () => {
   });
 
   it("lock, locked already, is refused even when that lock has run out", async () => {
-    const { accounts, ownersPassport, passport, until } = await loadFixture(locked);
+    const { accounts, ownersPassport, passport, until } = await locked();
     const attempt = async () =>
       expect(ownersPassport.lock(accounts.owner, (await inAnHour()) + 7_200n, lockDocument))
         .to.be.revertedWithCustomError(passport, "DigitalPassportConditionForbids")
@@ -165,7 +165,7 @@ describe("DigitalPassport: locking", () => {
   });
 
   it("attest, while locked, records what the rules allow and leaves the lock alone", async () => {
-    const { accounts, manager, ownersPassport, passport, until } = await loadFixture(locked);
+    const { accounts, manager, ownersPassport, passport, until } = await locked();
     await passport.connect(accounts.technician).attest(nameOf("COMMISSIONED"), documentOf("commissioning"));
     await ownersPassport.attest(nameOf("STOLEN"), documentOf("report"));
     expect(await passport.condition()).to.equal(ISSUED | LOCKED | IN_SERVICE | STOLEN);
@@ -179,7 +179,7 @@ describe("DigitalPassport: locking", () => {
 
 describe("DigitalPassport: releasing", () => {
   it("release, by the holder at any time, records RELEASED with the document of LOCKED", async () => {
-    const { accounts, byHolder, passport } = await loadFixture(locked);
+    const { accounts, byHolder, passport } = await locked();
     expect(await byHolder.release.staticCall()).to.equal(3n);
     await expectEntry(passport, {
       send: () => byHolder.release(),
@@ -196,7 +196,7 @@ describe("DigitalPassport: releasing", () => {
   });
 
   it("release, by anybody else until the last second, is refused", async () => {
-    const { accounts, byHolder, passport, until } = await loadFixture(locked);
+    const { accounts, byHolder, passport, until } = await locked();
     await recordNextAt(until);
     for (const caller of [accounts.owner, accounts.admin]) {
       await expectUntouched(passport, () =>
@@ -210,7 +210,7 @@ describe("DigitalPassport: releasing", () => {
   });
 
   it("release, by anybody after the last second, is recorded in his name", async () => {
-    const { accounts, passport, until } = await loadFixture(locked);
+    const { accounts, passport, until } = await locked();
     await recordNextAt(until + 1n);
     await expectEntry(passport, {
       send: () => passport.connect(accounts.stranger).release(),
@@ -226,14 +226,14 @@ describe("DigitalPassport: releasing", () => {
   });
 
   it("release, stolen meanwhile, leaves the rest of the condition", async () => {
-    const { byHolder, ownersPassport, passport } = await loadFixture(locked);
+    const { byHolder, ownersPassport, passport } = await locked();
     await ownersPassport.attest(nameOf("STOLEN"), documentOf("report"));
     await byHolder.release();
     expect(await passport.condition()).to.equal(ISSUED | STOLEN);
   });
 
   it("release, without a lock or a second time, is refused", async () => {
-    const { accounts, byHolder, passport } = await loadFixture(locked);
+    const { accounts, byHolder, passport } = await locked();
     await byHolder.release();
     for (const caller of [accounts.logistics, accounts.owner, accounts.stranger]) {
       await expect(passport.connect(caller).release())
@@ -243,7 +243,7 @@ describe("DigitalPassport: releasing", () => {
   });
 
   it("release, done, lets the owner offer and lock again", async () => {
-    const { accounts, byHolder, ownersPassport, passport } = await loadFixture(locked);
+    const { accounts, byHolder, ownersPassport, passport } = await locked();
     await byHolder.release();
     await ownersPassport.offerOwnership(accounts.buyer, sale, await inAnHour());
     const until = await inAnHour();
@@ -254,7 +254,7 @@ describe("DigitalPassport: releasing", () => {
 
 describe("DigitalPassport: settling", () => {
   it("settle, by the holder with the new owner's signature, hands over and ends the lock", async () => {
-    const { byHolder, acceptance, buyer, passport, settle } = await loadFixture(locked);
+    const { byHolder, acceptance, buyer, passport, settle } = await locked();
     const message = await acceptance();
     const signature = await sign(buyer, { passport, type: "Accept", message });
     expect(await byHolder.settle.staticCall(buyer.address, message, "0x", signature)).to.equal(3n);
@@ -274,7 +274,7 @@ describe("DigitalPassport: settling", () => {
   });
 
   it("settle, by anybody else, even after the lock, is refused", async () => {
-    const { accounts, passport, settle, until } = await loadFixture(locked);
+    const { accounts, passport, settle, until } = await locked();
     for (const time of [until - 100n, until + 1n]) {
       await connection.networkHelpers.time.increaseTo(time);
       for (const caller of [accounts.owner, accounts.admin, accounts.stranger]) {
@@ -286,7 +286,7 @@ describe("DigitalPassport: settling", () => {
   });
 
   it("settle, without a lock, is refused", async () => {
-    const { accounts, byHolder, passport, settle } = await loadFixture(locked);
+    const { accounts, byHolder, passport, settle } = await locked();
     await byHolder.release();
     for (const caller of [accounts.logistics, accounts.owner]) {
       await expect(settle({}, caller))
@@ -296,13 +296,13 @@ describe("DigitalPassport: settling", () => {
   });
 
   it("settle, in the last second, is recorded", async () => {
-    const { passport, settle, until } = await loadFixture(locked);
+    const { passport, settle, until } = await locked();
     await recordNextAt(until);
     await expect(settle()).to.emit(passport, "Attested");
   });
 
   it("settle, by the holder after the last second, is refused", async () => {
-    const { passport, settle, until } = await loadFixture(locked);
+    const { passport, settle, until } = await locked();
     await recordNextAt(until + 1n);
     await expectUntouched(passport, () =>
       expect(settle({ deadline: until + 3_600n }))
@@ -312,7 +312,7 @@ describe("DigitalPassport: settling", () => {
   });
 
   it("settle, acceptance expired, is refused", async () => {
-    const { passport, settle, until } = await loadFixture(locked);
+    const { passport, settle, until } = await locked();
     const deadline = until - 100n;
     await recordNextAt(deadline + 1n);
     await expect(settle({ deadline }))
@@ -321,7 +321,7 @@ describe("DigitalPassport: settling", () => {
   });
 
   it("settle, to nobody, is refused", async () => {
-    const { acceptance, byHolder, passport } = await loadFixture(locked);
+    const { acceptance, byHolder, passport } = await locked();
     await expect(byHolder.settle(ZeroAddress, await acceptance(), "0x", "0x")).to.be.revertedWithCustomError(
       passport,
       "DigitalPassportAddressZero",
@@ -329,12 +329,12 @@ describe("DigitalPassport: settling", () => {
   });
 
   it("settle, without a document, is refused", async () => {
-    const { passport, settle } = await loadFixture(locked);
+    const { passport, settle } = await locked();
     await expect(settle({ document: ZeroHash })).to.be.revertedWithCustomError(passport, "DigitalPassportDocumentZero");
   });
 
   it("settle, stolen, is refused until the recovery", async () => {
-    const { ownersPassport, passport, settle } = await loadFixture(locked);
+    const { ownersPassport, passport, settle } = await locked();
     await ownersPassport.attest(nameOf("STOLEN"), documentOf("report"));
     await expect(settle())
       .to.be.revertedWithCustomError(passport, "DigitalPassportConditionForbids")
@@ -344,7 +344,7 @@ describe("DigitalPassport: settling", () => {
   });
 
   it("settle, another number than the next, is refused", async () => {
-    const { passport, settle } = await loadFixture(locked);
+    const { passport, settle } = await locked();
     for (const offerNonce of [0n, 2n]) {
       await expect(settle({ offerNonce }))
         .to.be.revertedWithCustomError(passport, "DigitalPassportOfferNonceMismatch")
@@ -353,7 +353,7 @@ describe("DigitalPassport: settling", () => {
   });
 
   it("settle, history moved on since the buyer signed, is refused", async () => {
-    const { accounts, passport, settle } = await loadFixture(locked);
+    const { accounts, passport, settle } = await locked();
     const seen = await passport.head();
     await passport.connect(accounts.regulator).attest(nameOf("RECALLED"), documentOf("recall"));
     await expect(settle({ expectedHead: seen }))
@@ -362,7 +362,7 @@ describe("DigitalPassport: settling", () => {
   });
 
   it("settle, a second time, is refused", async () => {
-    const { accounts, passport, settle } = await loadFixture(locked);
+    const { accounts, passport, settle } = await locked();
     await settle();
     await expect(settle())
       .to.be.revertedWithCustomError(passport, "DigitalPassportNotLockHolder")
@@ -370,14 +370,14 @@ describe("DigitalPassport: settling", () => {
   });
 
   it("settle, in service, keeps the rest of the condition", async () => {
-    const { accounts, passport, settle } = await loadFixture(locked);
+    const { accounts, passport, settle } = await locked();
     await passport.connect(accounts.technician).attest(nameOf("COMMISSIONED"), documentOf("commissioning"));
     await settle();
     expect(await passport.condition()).to.equal(ISSUED | IN_SERVICE);
   });
 
   it("settle, manufacturer pausing and suspended, is recorded", async () => {
-    const { accounts, buyer, manager, passport, registry, settle } = await loadFixture(locked);
+    const { accounts, buyer, manager, passport, registry, settle } = await locked();
     await registry.connect(accounts.guardian).suspendIssuing(manager);
     await manager.revoke(buyer.address);
     await manager.revoke(accounts.logistics);
@@ -388,7 +388,7 @@ describe("DigitalPassport: settling", () => {
 
 describe("DigitalPassport: offers around a lock", () => {
   /** An offer made before the lock is placed. */
-  const offeredAndLocked = async () => {
+  const offeredAndLocked = snapshotOf(async () => {
     const scene = await loadPassport();
     const { accounts, passport } = scene;
     const ownersPassport = passport.connect(accounts.owner);
@@ -402,10 +402,10 @@ describe("DigitalPassport: offers around a lock", () => {
       return passport.connect(accounts.logistics).settle(newOwner.address, message, "0x", signature);
     };
     return { ...scene, ownersPassport, settle };
-  };
+  });
 
   it("settle, offer pending from before the lock, takes the next number and ends the offer", async () => {
-    const { accounts, passport, settle } = await loadFixture(offeredAndLocked);
+    const { accounts, passport, settle } = await offeredAndLocked();
     await settle(2n);
     expect(await passport.offerNonce()).to.equal(2n);
     expect(await passport.pendingOffer()).to.deep.equal([ZeroAddress, ZeroHash, 0n, 0n]);
@@ -415,14 +415,14 @@ describe("DigitalPassport: offers around a lock", () => {
   });
 
   it("settle, with the number of the pending offer, is refused", async () => {
-    const { passport, settle } = await loadFixture(offeredAndLocked);
+    const { passport, settle } = await offeredAndLocked();
     await expect(settle(1n))
       .to.be.revertedWithCustomError(passport, "DigitalPassportOfferNonceMismatch")
       .withArgs(1, 2);
   });
 
   it("release, offer pending from before the lock, leaves the offer", async () => {
-    const { accounts, passport } = await loadFixture(offeredAndLocked);
+    const { accounts, passport } = await offeredAndLocked();
     await passport.connect(accounts.logistics).release();
     await passport.connect(accounts.buyer).acceptOwnership(sale, await passport.head());
     expect(await passport.owner()).to.equal(accounts.buyer.address);

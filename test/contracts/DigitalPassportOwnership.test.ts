@@ -3,28 +3,27 @@ import { ZeroAddress, ZeroHash } from "ethers";
 import { documentOf, nameOf } from "../support/contract-values.js";
 import { domainOf, TYPES } from "../support/signing.js";
 import {
-  connection,
   inAnHour,
   loadPassport,
   now,
   ROLES,
   recordNextAt,
+  snapshotOf,
   WEG_CONDITIONS,
 } from "./behaviours/deployed-suite.js";
 import { expectEntry, expectUntouched } from "./behaviours/expect-entry.js";
 
 const { ISSUED, LOCKED, RETIRED, STOLEN, SUPERSEDED, IN_SERVICE, RECALLED } = WEG_CONDITIONS;
 const sale = documentOf("sale");
-const { loadFixture } = connection.networkHelpers;
 
 /** A passport whose owner offers it to the account `buyer` for an hour. */
-const offered = async () => {
+const offered = snapshotOf(async () => {
   const scene = await loadPassport();
   const { owner, buyer } = scene.accounts;
   const expiresAt = await inAnHour();
   await scene.passport.connect(owner).offerOwnership(buyer, sale, expiresAt);
   return { ...scene, expiresAt, ownersPassport: scene.passport.connect(owner), by: scene.passport.connect(buyer) };
-};
+});
 
 const reportStolen = ({ accounts, passport }: Awaited<ReturnType<typeof loadPassport>>) =>
   passport.connect(accounts.owner).attest(nameOf("STOLEN"), documentOf("report"));
@@ -127,7 +126,7 @@ describe("DigitalPassport: offering", () => {
   });
 
   it("offerOwnership, while one is pending, replaces it under the next number", async () => {
-    const { accounts, by, ownersPassport, passport } = await loadFixture(offered);
+    const { accounts, by, ownersPassport, passport } = await offered();
     const expiresAt = await inAnHour();
     const another = documentOf("another sale");
     await expect(ownersPassport.offerOwnership(accounts.retailer, another, expiresAt))
@@ -142,7 +141,7 @@ describe("DigitalPassport: offering", () => {
 
 describe("DigitalPassport: cancelling an offer", () => {
   it("cancelOffer, pending offer, withdraws it and keeps its number", async () => {
-    const { ownersPassport, passport } = await loadFixture(offered);
+    const { ownersPassport, passport } = await offered();
     const head = await passport.head();
     await expect(ownersPassport.cancelOffer()).to.emit(passport, "OfferCancelled").withArgs(1);
     expect(await passport.pendingOffer()).to.deep.equal([ZeroAddress, ZeroHash, 0n, 0n]);
@@ -151,7 +150,7 @@ describe("DigitalPassport: cancelling an offer", () => {
   });
 
   it("cancelOffer, then accepted, is refused", async () => {
-    const { accounts, by, ownersPassport, passport } = await loadFixture(offered);
+    const { accounts, by, ownersPassport, passport } = await offered();
     await ownersPassport.cancelOffer();
     await expect(by.acceptOwnership(sale, await passport.head()))
       .to.be.revertedWithCustomError(passport, "DigitalPassportNotOffered")
@@ -174,7 +173,7 @@ describe("DigitalPassport: cancelling an offer", () => {
   });
 
   it("cancelOffer, by anybody else, is refused", async () => {
-    const { accounts, passport } = await loadFixture(offered);
+    const { accounts, passport } = await offered();
     for (const caller of [accounts.admin, accounts.buyer]) {
       await expect(passport.connect(caller).cancelOffer())
         .to.be.revertedWithCustomError(passport, "DigitalPassportNotOwner")
@@ -183,7 +182,7 @@ describe("DigitalPassport: cancelling an offer", () => {
   });
 
   it("cancelOffer, while locked or stolen, withdraws the offer", async () => {
-    const scene = await loadFixture(offered);
+    const scene = await offered();
     await lock(scene);
     await reportStolen(scene);
     await expect(scene.ownersPassport.cancelOffer()).to.emit(scene.passport, "OfferCancelled").withArgs(1);
@@ -191,7 +190,7 @@ describe("DigitalPassport: cancelling an offer", () => {
   });
 
   it("offerNonce, whatever happens to offers, only grows", async () => {
-    const { accounts, by, ownersPassport, passport } = await loadFixture(offered);
+    const { accounts, by, ownersPassport, passport } = await offered();
     const numbers = [await passport.offerNonce()];
     const note = async () => numbers.push(await passport.offerNonce());
     await ownersPassport.cancelOffer();
@@ -210,7 +209,7 @@ describe("DigitalPassport: cancelling an offer", () => {
 
 describe("DigitalPassport: accepting", () => {
   it("acceptOwnership, by whom it is offered to, records him as attester and owner", async () => {
-    const { accounts, by, passport } = await loadFixture(offered);
+    const { accounts, by, passport } = await offered();
     const head = await passport.head();
     expect(await by.acceptOwnership.staticCall(sale, head)).to.equal(2n);
     await expectEntry(passport, {
@@ -229,7 +228,7 @@ describe("DigitalPassport: accepting", () => {
   });
 
   it("acceptOwnership, of a motor in service and recalled, keeps its condition", async () => {
-    const { accounts, by, passport } = await loadFixture(offered);
+    const { accounts, by, passport } = await offered();
     await passport.connect(accounts.technician).attest(nameOf("COMMISSIONED"), documentOf("commissioning"));
     await passport.connect(accounts.regulator).attest(nameOf("RECALLED"), documentOf("recall"));
     await by.acceptOwnership(sale, await passport.head());
@@ -237,7 +236,7 @@ describe("DigitalPassport: accepting", () => {
   });
 
   it("acceptOwnership, by anybody else, is refused", async () => {
-    const { accounts, passport } = await loadFixture(offered);
+    const { accounts, passport } = await offered();
     for (const caller of [accounts.owner, accounts.admin, accounts.stranger]) {
       await expect(passport.connect(caller).acceptOwnership(sale, await passport.head()))
         .to.be.revertedWithCustomError(passport, "DigitalPassportNotOffered")
@@ -253,7 +252,7 @@ describe("DigitalPassport: accepting", () => {
   });
 
   it("acceptOwnership, a second time, is refused", async () => {
-    const { accounts, by, passport } = await loadFixture(offered);
+    const { accounts, by, passport } = await offered();
     await by.acceptOwnership(sale, await passport.head());
     await expect(by.acceptOwnership(sale, await passport.head()))
       .to.be.revertedWithCustomError(passport, "DigitalPassportNotOffered")
@@ -261,7 +260,7 @@ describe("DigitalPassport: accepting", () => {
   });
 
   it("acceptOwnership, naming another document than the owner, is refused", async () => {
-    const { by, passport } = await loadFixture(offered);
+    const { by, passport } = await offered();
     const another = documentOf("another sale");
     await expectUntouched(passport, async () =>
       expect(by.acceptOwnership(another, await passport.head()))
@@ -271,13 +270,13 @@ describe("DigitalPassport: accepting", () => {
   });
 
   it("acceptOwnership, in the last second, is recorded", async () => {
-    const { by, expiresAt, passport } = await loadFixture(offered);
+    const { by, expiresAt, passport } = await offered();
     await recordNextAt(expiresAt);
     await expect(by.acceptOwnership(sale, await passport.head())).to.emit(passport, "Attested");
   });
 
   it("acceptOwnership, expired offer, is refused", async () => {
-    const { by, expiresAt, passport } = await loadFixture(offered);
+    const { by, expiresAt, passport } = await offered();
     await recordNextAt(expiresAt + 1n);
     await expect(by.acceptOwnership(sale, await passport.head()))
       .to.be.revertedWithCustomError(passport, "DigitalPassportExpired")
@@ -285,7 +284,7 @@ describe("DigitalPassport: accepting", () => {
   });
 
   it("acceptOwnership, an entry since the buyer looked, is refused until he looks again", async () => {
-    const { accounts, by, passport } = await loadFixture(offered);
+    const { accounts, by, passport } = await offered();
     const seen = await passport.head();
     await passport.connect(accounts.regulator).attest(nameOf("RECALLED"), documentOf("recall"));
     const head = await passport.head();
@@ -298,7 +297,7 @@ describe("DigitalPassport: accepting", () => {
   });
 
   it("acceptOwnership, locked since the offer, is refused until the release", async () => {
-    const scene = await loadFixture(offered);
+    const scene = await offered();
     const { accounts, by, passport } = scene;
     await lock(scene);
     await expect(by.acceptOwnership(sale, await passport.head()))
@@ -309,7 +308,7 @@ describe("DigitalPassport: accepting", () => {
   });
 
   it("acceptOwnership, stolen since the offer, is refused until the recovery", async () => {
-    const scene = await loadFixture(offered);
+    const scene = await offered();
     const { by, ownersPassport, passport } = scene;
     await reportStolen(scene);
     await expect(by.acceptOwnership(sale, await passport.head()))
@@ -320,7 +319,7 @@ describe("DigitalPassport: accepting", () => {
   });
 
   it("acceptOwnership, done, leaves the former owner no right", async () => {
-    const { accounts, by, manager, ownersPassport, passport } = await loadFixture(offered);
+    const { accounts, by, manager, ownersPassport, passport } = await offered();
     await by.acceptOwnership(sale, await passport.head());
     const notOwner = [accounts.owner.address, accounts.buyer.address];
     for (const attempt of [
@@ -346,7 +345,7 @@ describe("DigitalPassport: accepting", () => {
   });
 
   it("acceptOwnership, manufacturer suspended, event types paused, grants revoked, is recorded", async () => {
-    const { accounts, by, manager, passport, registry } = await loadFixture(offered);
+    const { accounts, by, manager, passport, registry } = await offered();
     await registry.connect(accounts.guardian).suspendIssuing(manager);
     for (const type of await manager.eventTypes()) {
       const until = (await now()) + 3_600n;

@@ -5,7 +5,15 @@ import type { HostileContract } from "../../types/ethers-contracts/index.js";
 import { documentOf, NO_END, nameOf } from "../support/contract-values.js";
 import { deploySuite, issuePassport, type Suite } from "../support/deploy-suite.js";
 import { attesterOf, domainOf, TYPES } from "../support/signing.js";
-import { connection, grantTo, inAnHour, loadPassport, loadSuite, ROLES } from "./behaviours/deployed-suite.js";
+import {
+  connection,
+  grantTo,
+  inAnHour,
+  loadPassport,
+  loadSuite,
+  ROLES,
+  snapshotOf,
+} from "./behaviours/deployed-suite.js";
 import { expectEntry, expectUntouched } from "./behaviours/expect-entry.js";
 import { account, contractWallet, delegatedAccount, p256Key, SIGNATORY_KINDS } from "./behaviours/signatory-kinds.js";
 import { shouldRefuseMalformedSignatures } from "./behaviours/signature-forms.js";
@@ -108,7 +116,7 @@ for (const { name, acceptance, create } of HOSTILE_ATTESTERS) {
         );
       return { ...suite, hostile, attester, passport, message, submit, expectRefused };
     };
-    const load = () => connection.networkHelpers.loadFixture(prepare);
+    const load = snapshotOf(prepare);
 
     it("attestBySignature, it accepts, writes in its own name only", async () => {
       const { accounts, attester, hostile, message, passport, submit } = await load();

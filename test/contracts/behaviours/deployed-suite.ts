@@ -1,3 +1,4 @@
+import type { SnapshotRestorer } from "@nomicfoundation/hardhat-network-helpers/types";
 import { network } from "hardhat";
 import { CONDITIONS, NO_END, ROLE_OWNER } from "../../support/contract-values.js";
 import { deploySuite, issuePassport, type Suite } from "../../support/deploy-suite.js";
@@ -6,20 +7,41 @@ import type { Signatory } from "../../support/signing.js";
 /** The chain that all tests of passports share; each test begins from a snapshot of it. */
 export const connection = await network.create();
 
-const deployed = (): Promise<Suite> => deploySuite(connection);
+/** Snapshots that can still be restored, each taken on top of those before it. */
+let snapshots: readonly SnapshotRestorer[] = [];
+
+/**
+ * Prepares a situation once, and goes back to it each time it is asked for. Situations may build on each other, which
+ * `loadFixture` does not get right: it keeps situations that have gone with the one below them.
+ *
+ * @param prepare - makes the situation, from the one that it loads first
+ * @returns loads the situation
+ */
+export function snapshotOf<Situation>(prepare: () => Promise<Situation>): () => Promise<Situation> {
+  let saved: { readonly situation: Situation; readonly snapshot: SnapshotRestorer } | undefined;
+  return async () => {
+    const position = saved === undefined ? -1 : snapshots.indexOf(saved.snapshot);
+    if (saved !== undefined && position >= 0) {
+      await saved.snapshot.restore();
+      snapshots = snapshots.slice(0, position + 1);
+      return saved.situation;
+    }
+    const situation = await prepare();
+    const snapshot = await connection.networkHelpers.takeSnapshot();
+    snapshots = [...snapshots, snapshot];
+    saved = { situation, snapshot };
+    return situation;
+  };
+}
 
 /** The deployed suite, as it is after deployment. */
-export const loadSuite = (): Promise<Suite> => connection.networkHelpers.loadFixture(deployed);
+export const loadSuite = snapshotOf(() => deploySuite(connection));
 
 /** The deployed suite and one passport, just issued to the account `owner`. */
-export async function loadPassport() {
-  return await connection.networkHelpers.loadFixture(withPassport);
-}
-
-async function withPassport() {
+export const loadPassport = snapshotOf(async () => {
   const suite = await loadSuite();
   return { ...suite, suite, passport: await issuePassport(suite) };
-}
+});
 
 /** Roles of WEG, and the owner's. */
 export const ROLES = {

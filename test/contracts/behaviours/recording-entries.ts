@@ -4,7 +4,7 @@ import type { DigitalPassport } from "../../../types/ethers-contracts/index.js";
 import { documentOf, NATIVE_EVENT_TYPES, NO_END, nameOf } from "../../support/contract-values.js";
 import { issuePassport, type Suite } from "../../support/deploy-suite.js";
 import { sign } from "../../support/signing.js";
-import { connection, grantTo, inAnHour, loadSuite, now, ROLES, WEG_CONDITIONS } from "./deployed-suite.js";
+import { connection, grantTo, inAnHour, loadSuite, now, ROLES, snapshotOf, WEG_CONDITIONS } from "./deployed-suite.js";
 import { expectEntry, expectUntouched } from "./expect-entry.js";
 import { newSlotsOf } from "./new-slots.js";
 import { SIGNATORY_KINDS } from "./signatory-kinds.js";
@@ -91,7 +91,7 @@ export function shouldRecordEntries(way: Way): void {
     const passport = await issuePassport(suite);
     return { ...suite, suite, attester, passport };
   };
-  const load = () => connection.networkHelpers.loadFixture(prepare);
+  const load = snapshotOf(prepare);
   const maintained = { type: "MAINTAINED", document: documentOf("maintenance") } as const;
 
   it("attest, attester with the role, records one entry with everything in it", async () => {

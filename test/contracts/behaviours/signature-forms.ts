@@ -3,7 +3,7 @@ import { concat, dataSlice, getBytes, Signature, toBeHex } from "ethers";
 import { documentOf, nameOf } from "../../support/contract-values.js";
 import { issuePassport } from "../../support/deploy-suite.js";
 import { digestOf, domainOf } from "../../support/signing.js";
-import { connection, grantTo, inAnHour, loadSuite, ROLES } from "./deployed-suite.js";
+import { grantTo, inAnHour, loadSuite, ROLES, snapshotOf } from "./deployed-suite.js";
 import { expectUntouched } from "./expect-entry.js";
 import type { SignatoryKind } from "./signatory-kinds.js";
 
@@ -59,7 +59,7 @@ export function shouldRefuseMalformedSignatures(kind: SignatoryKind): void {
     await grantTo(suite, { signatory: attester, roles: ROLES.TECHNICIAN });
     return { ...suite, attester, passport: await issuePassport(suite) };
   };
-  const load = () => connection.networkHelpers.loadFixture(prepare);
+  const load = snapshotOf(prepare);
 
   for (const [name, spoil] of kind.isKey ? P256_FORMS : ECDSA_FORMS) {
     it(`attestBySignature, ${name}, is refused`, async () => {

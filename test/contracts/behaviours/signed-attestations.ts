@@ -4,7 +4,7 @@ import type { DigitalPassport } from "../../../types/ethers-contracts/index.js";
 import { documentOf, nameOf } from "../../support/contract-values.js";
 import { issuePassport } from "../../support/deploy-suite.js";
 import { type Domain, digestOf, domainOf, type Messages } from "../../support/signing.js";
-import { connection, grantTo, inAnHour, loadSuite, ROLES, recordNextAt } from "./deployed-suite.js";
+import { grantTo, inAnHour, loadSuite, ROLES, recordNextAt, snapshotOf } from "./deployed-suite.js";
 import { expectUntouched } from "./expect-entry.js";
 import type { SignatoryKind } from "./signatory-kinds.js";
 
@@ -47,7 +47,7 @@ export function shouldCheckAttestationSignatures(kind: SignatoryKind): void {
 
     return { ...suite, suite, attester, accomplice, passport, messageOf, signFor, submit };
   };
-  const load = () => connection.networkHelpers.loadFixture(prepare);
+  const load = snapshotOf(prepare);
   type Scene = Awaited<ReturnType<typeof load>>;
 
   /** Somebody else writes an entry. */
