@@ -139,6 +139,16 @@ describe("ManufacturerManager, rules", () => {
       });
     }
 
+    it("rule that forbids what every passport is, closes its event type for good", async () => {
+      const suite = await loadFixture(deployed);
+      const { accounts, manager } = suite;
+      const passport = await issuePassport(suite);
+      await manager.setRule(MAINTAINED, { ...RULE, requires: 0n, forbids: ISSUED });
+      await expect(passport.connect(accounts.technician).attest(MAINTAINED, DOCUMENT))
+        .to.be.revertedWithCustomError(manager, "ManufacturerManagerConditionForbids")
+        .withArgs(MAINTAINED, ISSUED, ISSUED);
+    });
+
     it("rule that sets STOLEN, RETIRED or SUPERSEDED for the owner alone, is taken", async () => {
       const { manager } = await loadFixture(deployed);
       const sets = STOLEN | RETIRED | SUPERSEDED;
