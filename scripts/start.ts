@@ -15,6 +15,7 @@ import { grantRoles, setStage } from "./demo/set-stage.js";
 import { attackTable, checkTable, historyTable } from "./demo/tables.js";
 import { verifyFromOutside } from "./demo/verify-from-outside.js";
 import { projectFolder, resolveUserPath } from "./lib/project-paths.js";
+import { readProductRows } from "./lib/read-product-rows.js";
 import { EXIT_CODES, printJson, runScript } from "./lib/run-script.js";
 
 interface Options {
@@ -52,13 +53,15 @@ Examples:
   });
 
 async function demonstrate(file: string, say: (text: string) => void) {
+  const rows = await readProductRows(file);
+
   say(heading(1, "A chain, a document store, the contracts, and a key for everybody"));
   await using stage = await setStage();
   const grants = await grantRoles(stage);
   say(stageInWords(stage, grants));
 
   say(heading(2, "Passports for the motors of a CSV file"));
-  const issued = await issueMotors(stage, { file });
+  const issued = await issueMotors(stage, { rows });
   say(issuedInWords(issued));
 
   const { motor, otherMotor } = chooseMotors(issued);
@@ -71,7 +74,7 @@ async function demonstrate(file: string, say: (text: string) => void) {
   say(`${historyTable(verification.history)}\n\n${checkTable(verification.checks)}`);
 
   say(heading(5, "What an attacker gets"));
-  const attacks = await attack(stage, { motor, otherMotor, maintenance: life.maintenance });
+  const attacks = await attack(stage, { motor, otherMotor, life });
   const verificationAfterwards = await verifyFromOutside(stage, motor);
   say(attackTable(attacks));
 

@@ -2,6 +2,7 @@ import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import {
   accountAttester,
+  type Cid,
   cidOf,
   createPassportClient,
   isPassportError,
@@ -11,6 +12,7 @@ import {
 } from "@digital-product-passport/sdk";
 import type { Motor } from "./issue-motors.js";
 import { maintained } from "./life-events.js";
+import type { Life } from "./live-life.js";
 import type { Stage } from "./set-stage.js";
 import { verifyFromOutside } from "./verify-from-outside.js";
 
@@ -26,12 +28,10 @@ export interface Attack {
 
 /** Whom the attacks are aimed at. */
 export interface AttackTargets {
-  /** It has lived its life. */
   readonly motor: Motor;
-  /** It is new. */
+  /** A new one. */
   readonly otherMotor: Motor;
-  /** What the technician signed for the first one. */
-  readonly maintenance: SignedAttestation;
+  readonly life: Life;
 }
 
 const HOUR_IN_SECONDS = 3_600n;
@@ -40,28 +40,40 @@ const HOUR_IN_SECONDS = 3_600n;
  * Attacks the passports in ways that are open to everybody, and one by one tells what came of it.
  *
  * @param stage - after a motor's life
- * @param targets - two motors and a signature
- * @returns the attacks in their order; the document that was changed is as it was
+ * @param targets - two motors, and the life of the first one
+ * @returns the attacks in their order
  */
 export async function attack(stage: Stage, targets: AttackTargets): Promise<readonly Attack[]> {
   const { clientOf } = stage;
-  const { maintenance, otherMotor } = targets;
+  const { motor, otherMotor } = targets;
+  const { certificate, maintenance } = targets.life;
   const { passport } = otherMotor;
   const logistics = clientOf("logistics");
   return [
-    await changeDocument(stage, targets),
+    await tryToChange(stage, motor, {
+      attack: "The keeper of the store changes one byte of a document: 8760 running hours become 3760",
+      mustGive: "documents.invalid",
+      cid: cidOf(maintenance.message.document),
+      change: ['"runningHours":"8760"', '"runningHours":"3760"'],
+    }),
+    await tryToChange(stage, motor, {
+      attack: "He changes one byte of the test certificate: 96.1 % efficiency becomes 98.1 %",
+      mustGive: "documents.attachment-invalid",
+      cid: certificate.cid,
+      change: ["96.1 %", "98.1 %"],
+    }),
     await tryToSend({
-      attack: "A logistics company records maintenance, in its own name",
+      attack: "A logistics company records maintenance in its own name",
       mustFailWith: "contract.manufacturer-manager-role-missing",
       prepare: () => logistics.attest({ passport, ...maintained }),
     }),
     await tryToSend({
-      attack: "It records maintenance in the technician's name, with its own signature",
+      attack: "It signs maintenance in the technician's name",
       mustFailWith: "contract.attester-signature-invalid",
       prepare: async () => logistics.submitAttestation({ signed: await forgeMaintenance(stage, otherMotor) }),
     }),
     await tryToSend({
-      attack: "It submits the technician's true signature once more",
+      attack: "It submits the technician's true signature a second time",
       mustFailWith: "contract.digital-passport-signature-used",
       prepare: () => logistics.submitAttestation({ signed: maintenance }),
     }),
@@ -113,24 +125,30 @@ async function forgeMaintenance({ clientOf, wallets }: Stage, motor: Motor): Pro
   return await forger.signAttestation({ ...motor, ...maintained, deadline: context.clock() + HOUR_IN_SECONDS });
 }
 
-/** The store's owner makes a motor look younger: of 8,760 running hours he makes 3,760. */
-async function changeDocument(stage: Stage, { motor, maintenance }: AttackTargets): Promise<Attack> {
-  const path = join(stage.documentsFolder, cidOf(maintenance.message.document));
-  const original = await readFile(path, "utf8");
-  const changed = original.replace('"runningHours":"8760"', '"runningHours":"3760"');
-  if (changed === original) throw new Error("The document of the maintenance does not name its running hours");
-  await writeFile(path, changed);
+interface ChangedFile {
+  readonly attack: string;
+  /** The only verdict that means that the change was seen. */
+  readonly mustGive: string;
+  /** What the store keeps. */
+  readonly cid: Cid;
+  /** What stands in the file, and what is to stand there. */
+  readonly change: readonly [from: string, to: string];
+}
+
+/** Afterwards the file is as it was. */
+async function tryToChange(stage: Stage, motor: Motor, changed: ChangedFile): Promise<Attack> {
+  const { attack, change, cid, mustGive } = changed;
+  const path = join(stage.documentsFolder, cid);
+  const original = await readFile(path, "latin1");
+  if (!original.includes(change[0])) throw new Error(`Nothing in ${cid} reads ${change[0]}`);
+  await writeFile(path, original.replace(...change), "latin1");
   try {
     const { checks } = await verifyFromOutside(stage, motor);
     const found = checks.find(({ status }) => status !== "valid" && status !== "notApplicable");
-    const { code = "", reason = "Nobody noticed." } = found ?? {};
-    return {
-      attack: "Whoever runs the store changes one byte of a document: 8760 running hours become 3760",
-      outcome: found === undefined ? "succeeded" : code === "documents.invalid" ? "detected" : "undecided",
-      code,
-      reason,
-    };
+    if (found === undefined) return { attack, outcome: "succeeded", code: "", reason: "Nobody noticed." };
+    const { code, reason } = found;
+    return { attack, outcome: code === mustGive ? "detected" : "undecided", code, reason };
   } finally {
-    await writeFile(path, original);
+    await writeFile(path, original, "latin1");
   }
 }

@@ -12,7 +12,6 @@ const EXPECTED_CODES: Readonly<Record<string, string>> = {
   condition: "condition.notable",
   succession: "succession.none",
   freshness: "freshness.current",
-  attachment: "attachment.valid",
 };
 
 /** What the demonstration found out. */
@@ -33,6 +32,7 @@ export interface Findings {
  */
 export function findDeviations({ life, verification, attacks, verificationAfterwards }: Findings): readonly string[] {
   return [
+    ...deviationsOfBalances(life),
     ...deviationsOfChecks(verification),
     ...deviationsOfHistory(verification, life),
     ...attacks
@@ -43,6 +43,12 @@ export function findDeviations({ life, verification, attacks, verificationAfterw
       : ["The attacks have changed the history."]),
     ...deviationsOfChecks(verificationAfterwards).map((deviation) => `After the attacks: ${deviation}`),
   ];
+}
+
+function deviationsOfBalances({ balancesWei }: Life): readonly string[] {
+  return Object.entries(balancesWei)
+    .filter(([, balanceWei]) => balanceWei > 0n)
+    .map(([participant, balanceWei]) => `The ${participant} was to have no ETH, but holds ${balanceWei} wei.`);
 }
 
 function deviationsOfChecks({ checks }: OutsideVerification): readonly string[] {

@@ -1,7 +1,7 @@
 import { type Address, PassportError } from "@digital-product-passport/sdk";
 import { issueRows, type RowOutcome } from "../lib/issue-rows.js";
 import { createProgressBar } from "../lib/progress-bar.js";
-import { readProductRows } from "../lib/read-product-rows.js";
+import type { ProductRow } from "../lib/read-product-rows.js";
 import { type Cost, costOfTransaction } from "./cost-of-transaction.js";
 import type { Stage } from "./set-stage.js";
 
@@ -25,13 +25,15 @@ export interface IssuedMotors {
  * Issues a passport for each product of a file.
  *
  * @param stage - with the contracts
- * @param options - `file`: CSV or JSON
+ * @param options - `rows`: of the file
  * @returns the motors
- * @throws PassportError `input.invalid` for a file that cannot be read or has a row that cannot be issued, `chain.*`
+ * @throws PassportError `input.invalid` for a row that cannot be issued, `chain.*`, `store.*`
  */
-export async function issueMotors(stage: Stage, { file }: { readonly file: string }): Promise<IssuedMotors> {
+export async function issueMotors(
+  stage: Stage,
+  { rows }: { readonly rows: readonly ProductRow[] },
+): Promise<IssuedMotors> {
   const { clientOf, network, wallets } = stage;
-  const rows = await readProductRows(file);
   const progress = createProgressBar("   Issuing", { total: rows.length });
   const { outcomes, interruption } = await issueRows(clientOf("issuer"), rows, {
     owner: wallets.owner.address,
@@ -39,7 +41,7 @@ export async function issueMotors(stage: Stage, { file }: { readonly file: strin
   }).finally(progress.stop);
   if (interruption !== undefined) throw interruption;
 
-  const issued = outcomes.map((outcome) => requireIssued(outcome, file));
+  const issued = outcomes.map(requireIssued);
   const transactions = [...new Set(issued.map(({ transactionHash }) => transactionHash))];
   return {
     motors: issued.map(({ productId, passport }) => ({ productId, passport })),
@@ -67,10 +69,9 @@ export function chooseMotors({ motors }: IssuedMotors): { readonly motor: Motor;
   });
 }
 
-function requireIssued(outcome: RowOutcome, file: string): Extract<RowOutcome, { readonly status: "issued" }> {
+function requireIssued(outcome: RowOutcome): Extract<RowOutcome, { readonly status: "issued" }> {
   if (outcome.status === "issued") return outcome;
   const problems = outcome.status === "refused" ? outcome.problems : [];
   const problem = problems.map(({ field, reason }) => `${field}: ${reason}`).join("; ") || "it was not issued";
-  const field = `line ${outcome.line} of ${file}`;
-  throw new PassportError("input.invalid", { field, problem, value: outcome.productId });
+  throw new PassportError("input.invalid", { field: `line ${outcome.line}`, problem, value: outcome.productId });
 }

@@ -32,6 +32,10 @@ export interface LifeStep {
 /** A motor's life. */
 export interface Life {
   readonly steps: readonly LifeStep[];
+  /** What those hold who only sign, at the end. */
+  readonly balancesWei: Readonly<Record<"technician" | "buyer", bigint>>;
+  /** The certificate of the quality test. */
+  readonly certificate: Attachment;
   /** What the technician signed. */
   readonly maintenance: SignedAttestation;
 }
@@ -66,7 +70,8 @@ export async function liveLife(stage: Stage, motor: Motor): Promise<Life> {
   const record = (who: ParticipantName, event: EventOption): Promise<void> =>
     send({ what: event.eventType, signedBy: who, paidBy: who }, clientOf(who).attest({ passport, ...event }));
 
-  await record("certifier", events.qualityTested(await storeCertificate(stage)));
+  const certificate = await storeCertificate(stage);
+  await record("certifier", events.qualityTested(certificate));
   await record("exporter", events.shipped);
   await record("jointManufacturer", events.received);
 
@@ -98,7 +103,15 @@ export async function liveLife(stage: Stage, motor: Motor): Promise<Life> {
     clientOf("recycler").submitAttestation({ signed: decommissioned }),
   );
   await record("recycler", events.recycled);
-  return { steps, maintenance };
+  return { steps, balancesWei: await readBalances(stage), certificate, maintenance };
+}
+
+async function readBalances({ network, wallets }: Stage): Promise<Life["balancesWei"]> {
+  const { technician, buyer } = wallets;
+  return {
+    technician: await network.provider.getBalance(technician.address),
+    buyer: await network.provider.getBalance(buyer.address),
+  };
 }
 
 async function storeCertificate({ store }: Stage): Promise<Attachment> {

@@ -69,13 +69,16 @@ export function costsInWords(spent: {
   ];
   const { l1BaseFeeWei, l2GasPriceWei, usDollarsPerEth } = ASSUMPTIONS;
   const table = costTable([...before, ...life.steps]);
-  const assumptions = paragraph(
-    "Gas and bytes are measured: gas from the receipts, bytes of the signed transaction after brotli. MANUFACTURED is " +
-      "one passport of a batch.",
-    `US cents rest on assumptions: 1 ETH = ${usDollarsPerEth.toLocaleString("en")} US$, L1 base fee ` +
+  const usCents = life.steps.reduce((sum, { cost }) => sum + cost.usCents, averageOf(issued).usCents);
+  const explanation = paragraph(
+    "The technician signed MAINTAINED without a connection, before INSPECTED and RECALLED; a stranger submitted it after " +
+      "them. He and the buyer still hold no ETH.",
+    `From the first entry to the last: ${usCents.toFixed(0)} US cents. Gas is from the receipts, bytes are those of the ` +
+      "signed transaction after brotli; MANUFACTURED is one passport of a batch.",
+    `Assumed, not measured: 1 ETH = ${usDollarsPerEth.toLocaleString("en")} US$, L1 base fee ` +
       `${inGwei(l1BaseFeeWei)} gwei, gas price ${inGwei(l2GasPriceWei)} gwei. Fee = gas x gas price + 16 x bytes x L1 base fee.`,
   );
-  return `${table}\n\n${assumptions}`;
+  return `${table}\n\n${explanation}`;
 }
 
 /** The end, if all is as it must be. */

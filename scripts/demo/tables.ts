@@ -49,7 +49,7 @@ export function historyTable(lines: readonly HistoryLine[]): string {
   const table = newTable({
     head: ["", "event", "by", "as", "UTC", "document", "condition"],
     colAligns: ["right", "left", "left", "left", "left", "left", "left"],
-    colWidths: [null, null, null, null, null, null, 10],
+    colWidths: [null, null, null, null, null, null, 12],
     wordWrap: true,
   });
   for (const { sequence, event, by, roles, recordedAt, document, condition } of lines) {

@@ -1,15 +1,11 @@
 import {
-  type Attachment,
   cidOf,
   conditionInWords,
   createPassportClient,
   createProvider,
   eventTypeName,
   eventTypeOf,
-  type FullDocumentStore,
-  isPassportError,
   type PassportClient,
-  readAttachment,
 } from "@digital-product-passport/sdk";
 import { createDiskStore } from "@digital-product-passport/sdk/node";
 import type { Stage } from "./set-stage.js";
@@ -69,17 +65,15 @@ export async function verifyFromOutside(
     const registry = addressBook.contracts.registry.address;
     const report = await createPassportClient({ rpc: provider, chainId, registry, store }).verifyPassport({
       passport: productId,
+      withAttachments: true,
     });
-    const verdicts = Object.entries(report.verdicts).map(([question, { status, code, reason }]) => ({
+    const checks = Object.entries(report.verdicts).map(([question, { status, code, reason }]) => ({
       question,
       status,
       code,
       reason,
     }));
-    const attachments = await Promise.all(
-      attachmentsOf(report).map((attachment) => checkAttachment(store, attachment)),
-    );
-    return { status: report.status, checks: [...verdicts, ...attachments], history: historyOf(report) };
+    return { status: report.status, checks, history: historyOf(report) };
   } finally {
     provider.destroy();
   }
@@ -103,23 +97,4 @@ function historyOf({ evidence, verdicts }: VerificationReport): readonly History
       condition: conditionInWords(entry.condition, names),
     };
   });
-}
-
-function attachmentsOf({ verdicts }: VerificationReport): readonly Attachment[] {
-  const { documents = [] } = verdicts.documents.details;
-  return documents.flatMap((opened) => (opened.status === "valid" ? (opened.document.attachments ?? []) : []));
-}
-
-async function checkAttachment(store: FullDocumentStore, attachment: Attachment): Promise<Check> {
-  const { name, size } = attachment;
-  const question = "attachment";
-  try {
-    await Array.fromAsync(readAttachment(store, attachment));
-    const reason = `${name}: all ${size} bytes are here, and give the digest that its document names.`;
-    return { question, status: "valid", code: "attachment.valid", reason };
-  } catch (error) {
-    if (!isPassportError(error)) throw error;
-    const status = isPassportError(error, "document.digest-mismatch") ? "invalid" : "unknown";
-    return { question, status, code: error.code, reason: `${name}: ${error.message}` };
-  }
 }
