@@ -6,7 +6,7 @@ import { parseTree } from "jsonc-parser";
 
 /** What a file says of one product. Nothing is checked yet but the form of the file. */
 export interface ProductRow {
-  /** Line in the file, from 1. */
+  /** Line of the file that it begins in, from 1. */
   readonly line: number;
   /** `productId`, `owner`, `recordedBy`, `occurredAt` and `data`, as far as they are there. */
   readonly fields: Readonly<Record<string, unknown>>;
@@ -58,21 +58,25 @@ async function readText(path: string): Promise<string> {
 interface CsvRecord {
   readonly record: Readonly<Record<string, string | undefined>>;
   readonly info: { readonly lines: number; readonly error?: CsvError };
+  /** Text of the record. */
+  readonly raw: string;
 }
 
 function readCsv(text: string, path: string): readonly ProductRow[] {
   try {
-    const records = parse<CsvRecord>(text, {
+    const records = parse<CsvRecord>(text.replace(/\r\n?/g, "\n"), {
       columns: (names: readonly string[]) => checkColumns(names, path),
       // Spreadsheets of countries with a decimal comma separate by semicolons; no column's name has either.
       delimiter: /^[^\n]*;/.test(text) ? ";" : ",",
       info: true,
+      raw: true,
       relax_column_count: true,
       skip_empty_lines: true,
       trim: true,
     });
-    return records.map(({ record, info }) => ({
-      line: info.lines,
+    return records.map(({ record, info, raw }) => ({
+      // The parser tells the line that a record ends in; quoted cells may have several.
+      line: info.lines - (raw.trim().split("\n").length - 1),
       fields: nestFields(record),
       isText: true,
       ...(info.error != null && { problem: "it has more or fewer cells than there are columns" }),

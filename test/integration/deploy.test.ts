@@ -1,6 +1,4 @@
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
-import { createServer, type IncomingMessage, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createProvider, isPassportError } from "@digital-product-passport/sdk";
@@ -14,6 +12,7 @@ import { type DeploymentParameters, readDeploymentParameters } from "../../scrip
 import { developmentAccounts, isDevelopmentAccount } from "../../scripts/lib/development-accounts.js";
 import { type OpenNetwork, openNetwork } from "../../scripts/lib/open-network.js";
 import { type LocalChain, startLocalChain } from "../../scripts/lib/start-local-chain.js";
+import { startDyingProxy } from "../support/dying-proxy.js";
 import { runScript } from "../support/run-script.js";
 
 const SEPOLIA_CHAIN_ID = 421_614n;
@@ -118,8 +117,8 @@ describe("deployTo, a public network", () => {
     ["after it got a transaction, before it answered", true],
   ] as const) {
     it(`when the node is lost ${circumstance}, says so, and a second run sends only what is missing`, async () => {
-      const dying = await startDyingProxy(network.rpcUrl, { transactions: 5, isLastDelivered: isDelivered });
-      const throughProxy = openSepolia(`http://127.0.0.1:${portOf(dying)}`);
+      const dying = await startDyingProxy(network.rpcUrl, { transactions: 5, isNextDelivered: isDelivered });
+      const throughProxy = openSepolia(dying.url);
       const error = await caught(deployTo(throughProxy, { folder, parameters: PARAMETERS }));
       throughProxy.provider.destroy();
       dying.close();
@@ -276,33 +275,4 @@ async function caught(promise: Promise<unknown>): Promise<unknown> {
   } catch (error) {
     return error;
   }
-}
-
-/** A way to a node that breaks with the transaction after so many; that one may still reach the node. */
-async function startDyingProxy(
-  target: string,
-  options: { readonly transactions: number; readonly isLastDelivered: boolean },
-): Promise<Server> {
-  let left = options.transactions;
-  const forward = async (body: string) =>
-    await fetch(target, { method: "POST", body, headers: { "content-type": "application/json" } });
-  const proxy = createServer(async (request, response) => {
-    const body = await readBody(request);
-    if (left >= 0 && body.includes("eth_sendRawTransaction") && --left < 0 && options.isLastDelivered) {
-      await forward(body);
-    }
-    if (left < 0) return void request.socket.destroy();
-    const answer = await forward(body);
-    response.setHeader("content-type", "application/json").end(await answer.text());
-  });
-  return await new Promise((resolve) => proxy.listen(0, "127.0.0.1", () => resolve(proxy)));
-}
-
-async function readBody(request: IncomingMessage): Promise<string> {
-  return Buffer.concat(await Array.fromAsync<Buffer>(request)).toString();
-}
-
-function portOf(server: Server): number {
-  // Safety: a server that listens on a port has an address of a host and a port.
-  return (server.address() as AddressInfo).port;
 }
