@@ -30,6 +30,9 @@ const runMochaTestFilesOnly = overrideTask(["test", "mocha"])
   })
   .build();
 
+// Arbitrum orders by arrival: a tip buys nothing, and may be collected all the same.
+const NO_TIP = { maxPriorityFeePerGas: 0n };
+
 export default defineConfig({
   plugins: [hardhatToolboxMochaEthers],
   tasks: [runMochaTestFilesOnly],
@@ -61,6 +64,7 @@ export default defineConfig({
       chainId: 421_614,
       url: configVariable("ARBITRUM_SEPOLIA_RPC_URL"),
       accounts: [configVariable("ARBITRUM_SEPOLIA_DEPLOYER_KEY")],
+      ignition: NO_TIP,
     },
     arbitrumOne: {
       type: "http",
@@ -68,6 +72,7 @@ export default defineConfig({
       chainId: 42_161,
       url: configVariable("ARBITRUM_ONE_RPC_URL"),
       accounts: [configVariable("ARBITRUM_ONE_DEPLOYER_KEY")],
+      ignition: NO_TIP,
     },
   },
 
