@@ -250,12 +250,6 @@ describe("npm run deploy", () => {
     expect(exitCode).to.equal(2);
     expect(stderr).to.include("expected 32 bytes in hex").and.not.include("1234");
   });
-
-  it("without a network, exits with 2", async () => {
-    const { exitCode, stderr } = await deploy([]);
-    expect(exitCode).to.equal(2);
-    expect(stderr).to.include("--network");
-  });
 });
 
 function addressOf(index: number): DeploymentParameters["WEG"]["issuer"] {

@@ -17,6 +17,7 @@ import { type Deployed, deployTo } from "../../scripts/lib/deploy-to.js";
 import { readDeploymentParameters } from "../../scripts/lib/deployment-parameters.js";
 import { type IssuingClient, issueRows, type RowsOutcome } from "../../scripts/lib/issue-rows.js";
 import { openIssuingClient } from "../../scripts/lib/open-issuing-client.js";
+import { parseProductRow } from "../../scripts/lib/parse-product-row.js";
 import { participantsOf } from "../../scripts/lib/participants.js";
 import { type ProductRow, readProductRows, setField } from "../../scripts/lib/read-product-rows.js";
 import { type LocalChain, startLocalChain } from "../../scripts/lib/start-local-chain.js";
@@ -92,6 +93,17 @@ describe("npm run issue", () => {
         expect(document).to.deep.include({ productId: outcome.productId, eventType: "MANUFACTURED" });
         expect(document.attester).to.equal(deployed.addressBook.contracts.manager.address);
       }
+    });
+
+    it("of the same motors in JSON, issues each", async () => {
+      const items = motors.flatMap((row) => {
+        const parsed = parseProductRow(row, { owner });
+        return parsed.isValid ? [{ productId: parsed.item.productId, owner, ...Object(parsed.item.document) }] : [];
+      });
+      const path = join(folder, "motors.json");
+      await writeFile(path, JSON.stringify(items));
+      const outcome = await issueRows(client, await readProductRows(path), { owner });
+      expect(count(outcome, "issued")).to.equal(motors.length);
     });
 
     it("a second time, sends and stores nothing and says who has a passport", async () => {
