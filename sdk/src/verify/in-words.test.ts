@@ -29,6 +29,8 @@ describe("entriesInWords and listInWords", () => {
 describe("timeInWords", () => {
   it("writes a time, and the number where no calendar has it", () => {
     expect(timeInWords(1_795_349_280n)).to.equal("2026-11-22T12:08:00Z");
+    expect(timeInWords(253_402_300_799n)).to.equal("9999-12-31T23:59:59Z");
+    expect(timeInWords(253_402_300_800n)).to.equal("second 253402300800");
     expect(timeInWords(2n ** 200n)).to.equal(`second ${2n ** 200n}`);
   });
 });

@@ -96,6 +96,18 @@ describe("judgeAuthority", () => {
     expect(judge(withEntry(5n, { roles: 0n }))).to.include({ status: "invalid", code: "authority.role-missing" });
   });
 
+  it("of what the passport records by itself, asks neither for a role nor for a rule", () => {
+    const lock = { type: "LOCKED", attester: addressOf("buyer"), roles: ROLES.owner, condition: 0x103n };
+    const released = evidenceWithEntries(
+      (entries) =>
+        entries.concat(
+          entries.slice(-1).map((last) => ({ ...last, sequence: 7n, eventType: eventTypeOf("RELEASED"), roles: 0n })),
+        ),
+      evidenceOf(continued(MOTOR, lock)),
+    );
+    expect(judge(released).status).to.equal("valid");
+  });
+
   it("of an entry under a role that has no name, or of a type without a rule, is unknown", () => {
     expect(judge(withEntry(5n, { roles: 1n << 40n })).code).to.equal("authority.role-unknown");
     expect(judge(withEntry(5n, { eventType: eventTypeOf("POLISHED") })).code).to.equal("authority.rule-unknown");

@@ -2,6 +2,8 @@ import { expect } from "chai";
 import { canonicalise } from "../document/canonicalise.js";
 import { cidOf } from "../document/cid.js";
 import { digestOf } from "../document/digest-of.js";
+import { documentSchemas } from "../document/schemas/document-schemas.js";
+import type { DocumentSchemas } from "../document/schemas/envelope.js";
 import { eventTypeOf } from "../primitives/event-type.js";
 import { parseHex } from "../primitives/hex.js";
 import { addressOf, continued, evidenceOf, gathered, MOTOR, OUTAGE, ROLES } from "./honest-evidence.test.js";
@@ -109,6 +111,14 @@ describe("judgeDocuments", () => {
   it("of a recorded document in a later format, is unknown", () => {
     const verdict = judge(recordingOther((document) => ({ ...document, schema: "digital-product-passport/9" })));
     expect(verdict.details.documents?.[4]).to.include({ status: "unknown", code: "document.unknown-format" });
+  });
+
+  it("of an event of a brand, is unknown without its schemas and valid with them", () => {
+    const { MAINTAINED: _, ...others } = documentSchemas;
+    const evidence = evidenceOf();
+    const judgeWith = (schemas: DocumentSchemas) => judgeDocuments(evidence, openDocuments(evidence, { schemas }));
+    expect(judgeWith(others).details.documents?.[4]).to.include({ status: "unknown", code: "event-type.unknown" });
+    expect(judgeWith(documentSchemas).status).to.equal("valid");
   });
 
   it("of one invalid and one missing document, is invalid and names the invalid one", () => {

@@ -16,6 +16,7 @@ describe("judgeFreshness", () => {
 
   for (const [finality, level] of [
     [{ safe: 150n, finalized: 103n }, "safe"],
+    [{ safe: 104n, finalized: 103n }, "safe"],
     [{ safe: 103n, finalized: 102n }, "sequenced"],
     [{ safe: undefined, finalized: undefined }, "sequenced"],
     [{ safe: undefined, finalized: 104n }, "finalized"],

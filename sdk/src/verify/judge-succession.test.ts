@@ -117,7 +117,30 @@ describe("judgeSuccession", () => {
   it("of a link to a passport that is not registered or whose history is false, is invalid", () => {
     const unregistered = { ...older, registration: gathered({ ...older.registration.value, registered: undefined }) };
     const rewritten = { ...older, state: gathered({ ...older.state.value, head: finalHead }) };
-    for (const other of [unregistered, rewritten, { ...older, code: parseHex("0x") }]) {
+    for (const [other, reason] of [
+      [unregistered, /knows no passport/],
+      [rewritten, /not those that the passport recorded/],
+      [{ ...older, code: parseHex("0x") }, /no contract/],
+    ] as const) {
+      const verdict = judge(newer, linking("predecessor", other));
+      expect(verdict.code).to.equal("succession.one-sided");
+      expect(verdict.reason).to.match(reason);
+    }
+  });
+
+  it("of several passports that were looked at, takes the one that is named", () => {
+    const another = linking("predecessor", evidenceOf({ ...MOTOR, productId: `${MOTOR.productId}2` }));
+    expect(judge(newer, [...another, ...linking("predecessor", older)]).status).to.equal("valid");
+  });
+
+  it("of a predecessor that names this product but another passport, or the reverse, is invalid", () => {
+    for (const successor of [
+      { productId: NEW_ID, passport: addressOf("elsewhere") },
+      { productId: `${NEW_ID}2`, passport: newer.passport },
+    ]) {
+      const [entry] = supersededBy(NEW_ID).entries.slice(-1);
+      if (entry === undefined) throw new Error("the motor was superseded");
+      const other = evidenceOf(continued(MOTOR, { ...entry, data: { successor, reason: "Rewound" } }));
       expect(judge(newer, linking("predecessor", other)).code).to.equal("succession.one-sided");
     }
   });
