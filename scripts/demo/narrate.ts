@@ -32,7 +32,7 @@ export function stageInWords(
   const roles = grants.map(({ role }) => inWords(role)).join(", ");
   return paragraph(
     `Chain ${network.chainId} at ${network.rpcUrl}; the documents are files in a temporary folder.`,
-    `Registry ${registry.address} and all that belongs to it, in ${transactionCount} transactions.`,
+    `Registry ${registry.address} and what belongs to it: ${transactionCount} transactions.`,
     `WEG's manager ${manager.address}; its administrator has granted a role to each of ${grants.length} keys: ${roles}.`,
     "The technician and the buyer have keys, but no ETH.",
   );

@@ -56,7 +56,10 @@ export function historyTable(lines: readonly HistoryLine[]): string {
     const time = new Date(Number(recordedAt) * 1_000).toISOString().slice(11, 19);
     // Every passport is ISSUED; what else it is, is the news.
     const words = condition.length > 1 ? condition.filter((word) => word !== "ISSUED") : condition;
-    table.push([sequence, event, by, roles.map(inWords).join(", "), time, `..${document.slice(-6)}`, words.join(" ")]);
+    // Nobody has to give his name; then his address stands for it.
+    const name = by.replace(/^(0x\w{6})\w{28}/, "$1..");
+    const roleNames = roles.map(inWords).join(", ");
+    table.push([sequence, event, name, roleNames, time, `..${document.slice(-6)}`, words.join(" ")]);
   }
   return print(table);
 }

@@ -5,20 +5,18 @@ import {
   createProvider,
   eventTypeName,
   eventTypeOf,
-  type PassportClient,
+  type VerdictStatus,
+  type VerificationReport,
 } from "@digital-product-passport/sdk";
 import { createDiskStore } from "@digital-product-passport/sdk/node";
 import type { Stage } from "./set-stage.js";
 
 const MANUFACTURED = eventTypeOf("MANUFACTURED");
 
-/** The report of the SDK's verification. */
-export type VerificationReport = Awaited<ReturnType<PassportClient["verifyPassport"]>>;
-
 /** One question about a passport, and the answer. */
 export interface Check {
   readonly question: string;
-  readonly status: VerificationReport["status"];
+  readonly status: VerdictStatus;
   readonly code: string;
   readonly reason: string;
 }
@@ -27,7 +25,7 @@ export interface Check {
 export interface HistoryLine {
   readonly sequence: bigint;
   readonly event: string;
-  /** The attester's name, from the document. */
+  /** The attester's name, from the document; otherwise his address. */
   readonly by: string;
   /** Under which roles. */
   readonly roles: readonly string[];
@@ -40,7 +38,7 @@ export interface HistoryLine {
 
 /** What somebody finds who was not there. */
 export interface OutsideVerification {
-  readonly status: VerificationReport["status"];
+  readonly status: VerdictStatus;
   readonly checks: readonly Check[];
   readonly history: readonly HistoryLine[];
 }
