@@ -1,14 +1,14 @@
 /**
  * Compiles every TypeScript example of the documentation against the built SDK, under the project's own compiler options,
- * and runs those that need neither a chain nor a network: the ones of the SDK's README.
- *
- * Each block is a module of its own, as a reader would paste it.
+ * and runs those that need neither a chain nor a network: the ones of the SDK's README. Those of the README are run by
+ * test/e2e/readme.test.ts, against `npm run dev`.
  */
 import { spawnSync } from "node:child_process";
 import { glob, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import ts from "typescript";
+import { type DocumentationExample, documentationExamples } from "./lib/documentation-examples.js";
 
 /** Examples in these files are run as well. */
 const RUNNABLE = ["sdk/README.md"];
@@ -16,31 +16,22 @@ const RUNNABLE = ["sdk/README.md"];
 const root = fileURLToPath(new URL("..", import.meta.url));
 const folder = join(root, "cache", "docs-examples");
 
-interface Example {
+interface Example extends DocumentationExample {
   /** Path of the module that the block became. */
   readonly path: string;
-  readonly source: string;
-  /** Line of the block's first line of code in its source, from 1. */
-  readonly line: number;
 }
-
-const examplesOf = (source: string, text: string): readonly (Example & { readonly code: string })[] =>
-  [...text.matchAll(/^```ts\r?\n(.*?)^```/gms)].map((match, index) => ({
-    path: join(folder, `${source.replaceAll("/", "-")}-${index + 1}.ts`),
-    source,
-    line: text.slice(0, match.index).split("\n").length + 1,
-    code: match[1] ?? "",
-  }));
 
 const writeExamples = async (): Promise<readonly Example[]> => {
   await rm(folder, { recursive: true, force: true });
   await mkdir(folder, { recursive: true });
   const sources = await Array.fromAsync(glob(["*.md", "docs/**/*.md", "examples/**/*.md", "sdk/*.md"], { cwd: root }));
-  const examples = [];
+  const examples: Example[] = [];
   for (const source of sources.sort()) {
-    for (const example of examplesOf(source, await readFile(join(root, source), "utf8"))) {
-      await writeFile(example.path, example.code);
-      examples.push(example);
+    const found = documentationExamples(await readFile(join(root, source), "utf8"), { source });
+    for (const [index, example] of found.entries()) {
+      const path = join(folder, `${source.replaceAll("/", "-")}-${index + 1}.ts`);
+      await writeFile(path, example.code);
+      examples.push({ ...example, path });
     }
   }
   return examples;
