@@ -118,7 +118,7 @@ async function rowOf(
     readonly items?: number;
   },
 ): Promise<Row> {
-  const costs = [];
+  const costs: Pick<Row, "gas" | "calldataBytes" | "compressedBytes" | "newSlots">[] = [];
   for (const transact of transactions) {
     await connection.networkHelpers.time.setNextBlockTimestamp(++seconds);
     const transaction = await transact();

@@ -305,8 +305,7 @@ abstract contract ManufacturerManager is IManufacturerManager, AccessControlDefa
         }
 
         // Check: the attester has a role for it.
-        uint256 ownerRole = isOwner ? rule.roles & EventRules.ROLE_OWNER : 0;
-        roles = _rolesAmong(rule.roles, msg.sender, attester) | ownerRole;
+        roles = _rolesAmong(rule.roles, msg.sender, attester, isOwner);
         if (roles == 0) {
             _requireNotRevoked(attester);
             revert ManufacturerManagerRoleMissing(eventType, attester, rule.roles);
@@ -512,11 +511,18 @@ abstract contract ManufacturerManager is IManufacturerManager, AccessControlDefa
     }
 
     /// @dev Those of the `wanted` roles that an attester can act under now. The grants for one passport are read only
-    /// where the grant for all gives none: most attesters have that one, and an entry should cost them one slot.
-    function _rolesAmong(uint256 wanted, address passport, address attester) private view returns (uint256 roles) {
+    /// where neither ownership nor the grant for all gives a role: most attesters have one of these, and an entry should
+    /// cost them one slot. Revoking an owner leaves him his property.
+    function _rolesAmong(
+        uint256 wanted,
+        address passport,
+        address attester,
+        bool isOwner
+    ) private view returns (uint256 roles) {
+        roles = isOwner ? wanted & EventRules.ROLE_OWNER : 0;
         Grant memory granted = _grants[attester];
-        if (granted.revokedAt != 0) return 0;
-        roles = wanted & _rolesNow(granted);
+        if (granted.revokedAt != 0) return roles;
+        roles |= wanted & _rolesNow(granted);
         if (roles == 0) roles = wanted & _rolesNow(_grantsFor[passport][address(this)][attester]);
         if (roles == 0) roles = wanted & _rolesFromOwner(passport, attester);
     }

@@ -25,11 +25,12 @@ export interface FoundEvent {
  * @returns them in their order
  */
 export function findEvents(logs: readonly Log[], query: EventQuery): readonly FoundEvent[] {
+  const topic = query.contract.getEvent(query.event)?.topicHash;
   return logs
-    .filter(({ address }) => address === query.address)
+    .filter(({ address, topics }) => address === query.address && topics[0] === topic)
     .flatMap((log) => {
       const event = query.contract.parseLog(log);
-      return event?.name === query.event ? [{ values: event.args.toObject(), log }] : [];
+      return event === null ? [] : [{ values: event.args.toObject(), log }];
     });
 }
 

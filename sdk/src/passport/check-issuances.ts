@@ -1,10 +1,10 @@
+import { askNode } from "../chain/ask-node.js";
 import { PassportRegistry__factory } from "../contracts/index.js";
 import { isPassportError, PassportError } from "../errors/passport-error.js";
 import { type Namespace, parseNamespace } from "../identifier/parse-namespace.js";
 import { type ProductId, parseProductId } from "../identifier/parse-product-id.js";
 import { productKey } from "../identifier/product-key.js";
 import { type Address, parseAddress } from "../primitives/hex.js";
-import { askNode } from "./ask-node.js";
 import { requireManager, type WritingContext } from "./context.js";
 import { type DocumentSource, type ReadyDocument, readyDocument } from "./document-source.js";
 

@@ -1,10 +1,10 @@
 import type { Provider } from "ethers";
+import { askNode } from "../chain/ask-node.js";
 import { PassportRegistry__factory } from "../contracts/index.js";
 import { PassportError } from "../errors/passport-error.js";
 import { parseProductId } from "../identifier/parse-product-id.js";
 import { productKey } from "../identifier/product-key.js";
 import { type Address, parseAddress } from "../primitives/hex.js";
-import { askNode } from "./ask-node.js";
 
 /**
  * Looks up the passport of a product.

@@ -1,4 +1,5 @@
 import type { Log } from "ethers";
+import { askNode } from "../chain/ask-node.js";
 import { passportInterface } from "../chain/contract-interfaces.js";
 import { endpointOf } from "../chain/endpoint-of.js";
 import { findEvent } from "../chain/find-events.js";
@@ -7,7 +8,6 @@ import { type PreparedTransaction, prepareTransaction } from "../chain/prepare-t
 import { DigitalPassport__factory } from "../contracts/index.js";
 import { PassportError } from "../errors/passport-error.js";
 import { type Address, type Bytes32, parseAddress } from "../primitives/hex.js";
-import { askNode } from "./ask-node.js";
 import type { WritingContext } from "./context.js";
 import { decodeAttested, type RecordedEntry } from "./decode-attested.js";
 import { readManagerNames } from "./read-manager-names.js";

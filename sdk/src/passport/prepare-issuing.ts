@@ -5,11 +5,13 @@ import { type PreparedTransaction, prepareTransaction } from "../chain/prepare-t
 import { PassportError } from "../errors/passport-error.js";
 import type { ProductId } from "../identifier/parse-product-id.js";
 import { productKey } from "../identifier/product-key.js";
-import { type Address, type Bytes32, parseAddress } from "../primitives/hex.js";
+import { type Address, parseAddress } from "../primitives/hex.js";
 import { requireManager, type WritingContext } from "./context.js";
 import type { RecordedEntry } from "./decode-attested.js";
 import { findEntry } from "./prepare-entry.js";
 import { readManagerNames } from "./read-manager-names.js";
+
+const PASSPORT_REGISTERED = "PassportRegistered";
 
 /** A passport that was issued. */
 export interface IssuedPassport {
@@ -43,30 +45,33 @@ export function prepareIssuing<Result>(
   return prepareTransaction(context, {
     to: manager,
     data: call.data,
-    decode: (logs, transactionHash) =>
-      call.decode((productId) => findIssued(context, { logs, transactionHash, manager, productId })),
+    decode: (logs, transactionHash) => {
+      const registered = registeredPassports(logs, { registry: context.registry, manager });
+      return call.decode((productId) => {
+        const passport = registered.get(productKey(productId));
+        if (passport !== undefined) {
+          return { passport, productId, entry: findEntry(context, { logs, passport, transactionHash }) };
+        }
+        throw new PassportError("contract.event-missing", {
+          transactionHash,
+          event: PASSPORT_REGISTERED,
+          address: context.registry,
+        });
+      });
+    },
     names: () => readManagerNames(context, { manager }),
   });
 }
 
-function findIssued(
-  context: WritingContext,
-  options: {
-    readonly logs: readonly Log[];
-    readonly transactionHash: Bytes32;
-    readonly manager: Address;
-    readonly productId: ProductId;
-  },
-): IssuedPassport {
-  const { logs, transactionHash, manager, productId } = options;
-  const { registry } = context;
-  const event = "PassportRegistered";
-  const found = findEvents(logs, { address: registry, contract: registryInterface, event }).find(
-    ({ values }) => values["productKey"] === productKey(productId) && values["manager"] === manager,
+/** Passports of the manager that the registry has entered, by the key of their product. */
+function registeredPassports(
+  logs: readonly Log[],
+  { registry, manager }: { readonly registry: Address; readonly manager: Address },
+): ReadonlyMap<unknown, Address> {
+  const events = findEvents(logs, { address: registry, contract: registryInterface, event: PASSPORT_REGISTERED });
+  return new Map(
+    events
+      .filter(({ values }) => values["manager"] === manager)
+      .map(({ values }) => [values["productKey"], parseAddress(values["passport"])]),
   );
-  if (found === undefined) {
-    throw new PassportError("contract.event-missing", { transactionHash, event, address: registry });
-  }
-  const passport = parseAddress(found.values["passport"]);
-  return { passport, productId, entry: findEntry(context, { logs, passport, transactionHash }) };
 }

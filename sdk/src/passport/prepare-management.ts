@@ -1,11 +1,11 @@
 import type * as z from "zod";
+import { askNode } from "../chain/ask-node.js";
 import { managerInterface } from "../chain/contract-interfaces.js";
 import { findEvent } from "../chain/find-events.js";
 import { type PreparedTransaction, prepareTransaction } from "../chain/prepare-transaction.js";
 import { DigitalPassport__factory } from "../contracts/index.js";
 import { PassportError } from "../errors/passport-error.js";
 import { type Address, parseAddress } from "../primitives/hex.js";
-import { askNode } from "./ask-node.js";
 import type { WritingContext } from "./context.js";
 import { requireManager } from "./context.js";
 import { readManagerNames } from "./read-manager-names.js";

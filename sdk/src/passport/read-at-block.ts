@@ -1,8 +1,8 @@
 import type { Provider } from "ethers";
+import { askNode } from "../chain/ask-node.js";
 import { endpointOf } from "../chain/endpoint-of.js";
 import { PassportError } from "../errors/passport-error.js";
 import { type Bytes32, parseBytes32 } from "../primitives/hex.js";
-import { askNode } from "./ask-node.js";
 
 /**
  * How settled a block is. `sequenced`: the sequencer has promised it; `safe`: it is on the parent chain; `finalized`:

@@ -1,6 +1,6 @@
 import type { Provider } from "ethers";
+import { askNode } from "../chain/ask-node.js";
 import { type Address, type Hex, parseHex } from "../primitives/hex.js";
-import { askNode } from "./ask-node.js";
 
 /**
  * Reads the code at an address.

@@ -1,8 +1,8 @@
 import type { Log, Provider } from "ethers";
+import { askNode } from "../chain/ask-node.js";
 import { endpointOf } from "../chain/endpoint-of.js";
 import { isPassportError, PassportError } from "../errors/passport-error.js";
 import type { Address } from "../primitives/hex.js";
-import { askNode } from "./ask-node.js";
 import { ATTESTED_TOPIC, type RecordedEntry } from "./decode-attested.js";
 import { entriesOfLogs } from "./entries-of-logs.js";
 import { type BlockRange, findBlocksAt } from "./find-blocks-at.js";

@@ -1,6 +1,6 @@
+import { askNode } from "../chain/ask-node.js";
 import { IManufacturerManager__factory } from "../contracts/index.js";
 import { type Address, parseAddress } from "../primitives/hex.js";
-import { askNode } from "./ask-node.js";
 import type { ReadingContext } from "./context.js";
 
 /** What a manager says about an attester. */

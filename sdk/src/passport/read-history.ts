@@ -1,9 +1,9 @@
 import type { Provider } from "ethers";
 import * as z from "zod";
+import { askNode } from "../chain/ask-node.js";
 import { DigitalPassport__factory } from "../contracts/index.js";
 import type { Address } from "../primitives/hex.js";
 import { parseInput } from "../primitives/parse-input.js";
-import { askNode } from "./ask-node.js";
 import type { ReadingContext } from "./context.js";
 import type { RecordedEntry } from "./decode-attested.js";
 import { readEntries } from "./read-entries.js";

@@ -1,7 +1,7 @@
 import type { Log, Provider } from "ethers";
+import { askNode } from "../chain/ask-node.js";
 import { isPassportError, type PassportError } from "../errors/passport-error.js";
 import type { Address } from "../primitives/hex.js";
-import { askNode } from "./ask-node.js";
 
 /** Which logs are meant. */
 export interface LogQuery {

@@ -1,9 +1,9 @@
 import { encodeBytes32String } from "ethers";
 import * as z from "zod";
+import { askNode } from "../chain/ask-node.js";
 import { WEGManager__factory } from "../contracts/index.js";
 import { type Address, parseAddress } from "../primitives/hex.js";
 import { parseInput } from "../primitives/parse-input.js";
-import { askNode } from "./ask-node.js";
 import type { ReadingContext } from "./context.js";
 
 /** How the motors of a product line want to be maintained; a field of 0 is not specified. */

@@ -1,9 +1,9 @@
 import type { Provider } from "ethers";
+import { askNode } from "../chain/ask-node.js";
 import type { ManagerNames } from "../chain/manager-names.js";
 import { IManufacturerManager__factory } from "../contracts/index.js";
 import { eventTypeName, eventTypeSchema } from "../primitives/event-type.js";
 import type { Address } from "../primitives/hex.js";
-import { askNode } from "./ask-node.js";
 
 /** The bits of a condition that belong to the brand. */
 const BRAND_CONDITIONS = Array.from({ length: 8 }, (_, index) => 1n << BigInt(8 + index));

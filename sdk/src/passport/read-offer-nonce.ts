@@ -1,6 +1,6 @@
+import { askNode } from "../chain/ask-node.js";
 import { DigitalPassport__factory } from "../contracts/index.js";
 import type { Address } from "../primitives/hex.js";
-import { askNode } from "./ask-node.js";
 import type { ReadingContext } from "./context.js";
 
 /**

@@ -1,7 +1,7 @@
+import { askNode } from "../chain/ask-node.js";
 import { DigitalPassport__factory } from "../contracts/index.js";
 import { PassportError } from "../errors/passport-error.js";
 import { type Address, type Bytes32, type Digest, parseBytes32, parseDigest } from "../primitives/hex.js";
-import { askNode } from "./ask-node.js";
 import type { ReadingContext } from "./context.js";
 
 /** What a new owner accepts. */

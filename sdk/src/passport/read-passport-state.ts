@@ -1,7 +1,7 @@
 import type { Provider } from "ethers";
+import { askNode } from "../chain/ask-node.js";
 import { DigitalPassport__factory } from "../contracts/index.js";
 import { type Address, type Bytes32, type Digest, parseAddress, parseBytes32, parseDigest } from "../primitives/hex.js";
-import { askNode } from "./ask-node.js";
 
 /** An offer of the owner that waits for acceptance; it may have expired. */
 export interface PendingOffer {

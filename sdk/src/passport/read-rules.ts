@@ -1,9 +1,9 @@
 import type { Provider } from "ethers";
+import { askNode } from "../chain/ask-node.js";
 import { conditionInWords, type ManagerNames, rolesInWords } from "../chain/manager-names.js";
 import { IManufacturerManager__factory } from "../contracts/index.js";
 import { type EventType, eventTypeName, eventTypeSchema } from "../primitives/event-type.js";
 import { type Address, parseAddress } from "../primitives/hex.js";
-import { askNode } from "./ask-node.js";
 import type { ReadingContext } from "./context.js";
 import { readManagerNames } from "./read-manager-names.js";
 

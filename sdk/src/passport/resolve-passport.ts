@@ -1,7 +1,7 @@
+import { askNode } from "../chain/ask-node.js";
 import { DigitalPassport__factory, PassportRegistry__factory } from "../contracts/index.js";
 import { PassportError } from "../errors/passport-error.js";
 import { type Address, parseAddress } from "../primitives/hex.js";
-import { askNode } from "./ask-node.js";
 import type { ReadingContext } from "./context.js";
 import { findPassport } from "./find-passport.js";
 

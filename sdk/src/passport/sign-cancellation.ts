@@ -1,8 +1,8 @@
+import { askNode } from "../chain/ask-node.js";
 import { DigitalPassport__factory } from "../contracts/index.js";
 import { signMessage } from "../signing/sign-message.js";
 import type { SignedCancellation } from "../signing/signed-message.js";
 import { cancellationTypedData } from "../signing/typed-data.js";
-import { askNode } from "./ask-node.js";
 import { requireAttester, type WritingContext } from "./context.js";
 import { type PassportOption, resolvePassport } from "./resolve-passport.js";
 

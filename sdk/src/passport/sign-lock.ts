@@ -1,9 +1,9 @@
+import { askNode } from "../chain/ask-node.js";
 import { DigitalPassport__factory } from "../contracts/index.js";
 import { parseAddress } from "../primitives/hex.js";
 import { signMessage } from "../signing/sign-message.js";
 import type { SignedLock } from "../signing/signed-message.js";
 import { lockTypedData } from "../signing/typed-data.js";
-import { askNode } from "./ask-node.js";
 import { parseUnixSeconds, requireAttester, type WritingContext } from "./context.js";
 import { contentOf, readyDocument } from "./document-source.js";
 import type { LockOptions } from "./lock-passport.js";

@@ -1,9 +1,9 @@
+import { askNode } from "../chain/ask-node.js";
 import { DigitalPassport__factory } from "../contracts/index.js";
 import { parseBytes32 } from "../primitives/hex.js";
 import { signMessage } from "../signing/sign-message.js";
 import type { SignedAcceptance } from "../signing/signed-message.js";
 import { acceptanceTypedData } from "../signing/typed-data.js";
-import { askNode } from "./ask-node.js";
 import { parseUnixSeconds, requireAttester, type WritingContext } from "./context.js";
 import { contentOf, type DocumentSource, readyDocument } from "./document-source.js";
 import { resolveProduct } from "./resolve-passport.js";

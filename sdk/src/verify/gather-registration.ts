@@ -1,6 +1,6 @@
 import { id, type Provider } from "ethers";
+import { askNode } from "../chain/ask-node.js";
 import { DigitalPassportFactory__factory, PassportRegistry__factory } from "../contracts/index.js";
-import { askNode } from "../passport/ask-node.js";
 import { readCode } from "../passport/read-code.js";
 import { type Address, parseAddress, parseBytes32 } from "../primitives/hex.js";
 import type { PassportClone } from "../signing/passport-clone.js";

@@ -123,7 +123,7 @@ export const verdictCatalogue = {
   "authority.on-record": {
     status: "valid",
     reason:
-      "Whoever recorded an entry was allowed to when he did: the passport checked that it was he, the manufacturer's rules that he may.",
+      "Everybody who recorded an entry was allowed to at that time: the passport checked who it was, the manufacturer's rules whether he may.",
   },
   "authority.role-missing": {
     status: "invalid",

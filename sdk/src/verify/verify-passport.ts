@@ -1,10 +1,10 @@
 import type { Provider } from "ethers";
 import * as z from "zod";
+import { askNode } from "../chain/ask-node.js";
 import { requireChain } from "../chain/require-chain.js";
 import type { DocumentSchemas } from "../document/schemas/envelope.js";
 import { PassportError } from "../errors/passport-error.js";
 import { type ProductId, parseProductId } from "../identifier/parse-product-id.js";
-import { askNode } from "../passport/ask-node.js";
 import type { ReadingContext } from "../passport/context.js";
 import { findPassport } from "../passport/find-passport.js";
 import { type BlockLevel, readAtBlock } from "../passport/read-at-block.js";

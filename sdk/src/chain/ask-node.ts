@@ -1,7 +1,7 @@
 import type { Provider } from "ethers";
-import { endpointOf } from "../chain/endpoint-of.js";
-import { withChainErrors } from "../chain/with-chain-errors.js";
 import { PassportError } from "../errors/passport-error.js";
+import { endpointOf } from "./endpoint-of.js";
+import { withChainErrors } from "./with-chain-errors.js";
 
 /**
  * Asks a node one question. Whatever goes wrong is the node's fault: it is away, it refuses, or its answer is nonsense.
