@@ -96,6 +96,14 @@ describe("ManufacturerManager, grants", () => {
       expect(await manager.rolesOf(passport, accounts.stranger)).to.equal(0n);
     });
 
+    it("administrator, no roles, takes them away without a revocation: they can be granted again", async () => {
+      const { accounts, manager, passport } = await loadFixture(withTwoPassports);
+      await manager.grant(accounts.technician, 0, 0, NO_END);
+      expect(await manager.rolesOf(passport, accounts.technician)).to.equal(0n);
+      await manager.grant(accounts.technician, TECHNICIAN, 0, NO_END);
+      await passport.connect(accounts.technician).attest(MAINTAINED, DOCUMENT);
+    });
+
     it("gateway, is refused: its role is granted for single passports only", async () => {
       const { accounts, manager, passport } = await loadFixture(withTwoPassports);
       await expect(manager.grant(accounts.gateway, GATEWAY | TECHNICIAN, 0, NO_END))
