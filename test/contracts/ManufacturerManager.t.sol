@@ -88,6 +88,18 @@ contract BrandDefinitionsTest {
         _brandOf(conditions, names);
     }
 
+    function test_defineCondition_nameOfThePassportsOwn_isRefused() public {
+        bytes32[5] memory native = [bytes32("ISSUED"), "LOCKED", "STOLEN", "RETIRED", "SUPERSEDED"];
+        uint16[] memory conditions = new uint16[](1);
+        bytes32[] memory names = new bytes32[](1);
+        conditions[0] = 0x0100;
+        for (uint256 index = 0; index < native.length; ++index) {
+            names[0] = native[index];
+            _expectConditionInvalid(0x0100);
+            _brandOf(conditions, names);
+        }
+    }
+
     function test_constructor_factoryThatIsNotListed_isRefused() public {
         _setup.factory = address(new DigitalPassportFactory(address(_registry)));
         vm.expectRevert(
