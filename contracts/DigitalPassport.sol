@@ -144,9 +144,8 @@ contract DigitalPassport is IDigitalPassport, EIP712 {
 
     /// @inheritdoc IDigitalPassport
     function acceptOwnership(bytes32 document, bytes32 expectedHead) external override returns (uint256 sequence) {
-        address newOwner = _offer.newOwner;
-        if (msg.sender != newOwner) revert DigitalPassportNotOffered(msg.sender, newOwner);
-        return _acceptOffer(newOwner, document, expectedHead);
+        _requireOffered(msg.sender);
+        return _acceptOffer(msg.sender, document, expectedHead);
     }
 
     /// @inheritdoc IDigitalPassport
@@ -155,12 +154,11 @@ contract DigitalPassport is IDigitalPassport, EIP712 {
         bytes calldata signer,
         bytes calldata signature
     ) external override returns (uint256 sequence) {
-        address newOwner = _offer.newOwner;
-        if (newOwner == address(0)) revert DigitalPassportNotOffered(address(0), address(0));
+        _requireOffered(accept.newOwner);
         _requireOfferNonce(accept.offerNonce, _offer.offerNonce);
         _requireNotExpired(accept.deadline);
-        AttesterSignatures.check(newOwner, acceptDigest(accept), signer, signature);
-        return _acceptOffer(newOwner, accept.document, accept.expectedHead);
+        AttesterSignatures.check(accept.newOwner, acceptDigest(accept), signer, signature);
+        return _acceptOffer(accept.newOwner, accept.document, accept.expectedHead);
     }
 
     // --------------------------------------------------------------------------------------------------------- lock
@@ -200,7 +198,6 @@ contract DigitalPassport is IDigitalPassport, EIP712 {
 
     /// @inheritdoc IDigitalPassport
     function settle(
-        address newOwner,
         Accept calldata accept,
         bytes calldata signer,
         bytes calldata signature
@@ -209,17 +206,17 @@ contract DigitalPassport is IDigitalPassport, EIP712 {
         PlacedLock memory placed = _lock;
         if (msg.sender != placed.holder) revert DigitalPassportNotLockHolder(msg.sender, placed.holder);
         _requireNotExpired(placed.until);
-        _requireAddress(newOwner);
+        _requireAddress(accept.newOwner);
         _requireWithout(Conditions.STOLEN);
         _requireOfferNonce(accept.offerNonce, _offer.offerNonce + 1);
         _requireHead(accept.expectedHead);
         _requireNotExpired(accept.deadline);
-        AttesterSignatures.check(newOwner, acceptDigest(accept), signer, signature);
+        AttesterSignatures.check(accept.newOwner, acceptDigest(accept), signer, signature);
 
         // Effect: a settlement takes a number of its own, so that no older offer survives it.
         _clearOffer(uint56(accept.offerNonce)); // checked above against a uint56 + 1, which reverts on overflow
         uint256 unlocked = _endLock();
-        return _recordTransfer(newOwner, accept.document, unlocked);
+        return _recordTransfer(accept.newOwner, accept.document, unlocked);
     }
 
     // -------------------------------------------------------------------------------------------------------- views
@@ -496,6 +493,11 @@ contract DigitalPassport is IDigitalPassport, EIP712 {
 
     function _requireOfferNonce(uint256 nonce, uint256 valid) private pure {
         if (nonce != valid) revert DigitalPassportOfferNonceMismatch(nonce, valid);
+    }
+
+    function _requireOffered(address account) private view {
+        address newOwner = _offer.newOwner;
+        if (account != newOwner || newOwner == address(0)) revert DigitalPassportNotOffered(account, newOwner);
     }
 
     /// @dev The pending offer, or else the one that could be made next.

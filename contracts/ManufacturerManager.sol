@@ -41,6 +41,8 @@ abstract contract ManufacturerManager is IManufacturerManager, AccessControlDefa
     uint256 private constant MAX_PAUSE_DURATION = 7 days;
     uint256 private constant MAX_COMPROMISE_AGE = 90 days;
 
+    bytes32 private constant OWNER_NAME = "OWNER";
+
     /// @dev The scope of a grant for all passports, in events.
     address private constant ALL_PASSPORTS = address(0);
 
@@ -86,7 +88,7 @@ abstract contract ManufacturerManager is IManufacturerManager, AccessControlDefa
         registry = setup.registry;
         _setFactory(setup.factory);
         if (setup.guardian != address(0)) _grantRole(GUARDIAN_ROLE, setup.guardian);
-        roleNameOf[EventRules.ROLE_OWNER] = "OWNER";
+        roleNameOf[EventRules.ROLE_OWNER] = OWNER_NAME;
     }
 
     // ------------------------------------------------------------------------------------------------------- issuing
@@ -130,7 +132,8 @@ abstract contract ManufacturerManager is IManufacturerManager, AccessControlDefa
         uint32 perHour,
         uint40 validUntil
     ) external override onlyRole(DEFAULT_ADMIN_ROLE) {
-        // Check: what all issuers may issue in an hour stays within the cap.
+        // Check: somebody, and what all issuers may issue in an hour stays within the cap.
+        if (issuer == address(0)) revert ManufacturerManagerIssuerZero();
         IssuingLimit storage limit = _issuingLimits[issuer];
         uint256 allotted = uint256(issuingAllotted) - limit.perHour + perHour;
         if (allotted > issuingCap) revert ManufacturerManagerCapExceeded(allotted, issuingCap);
@@ -374,7 +377,8 @@ abstract contract ManufacturerManager is IManufacturerManager, AccessControlDefa
     /// @param name ASCII name.
     /// @param perPassport Whether it is granted for single passports only, as a gateway's.
     function _defineRole(uint96 role, bytes32 name, bool perPassport) internal {
-        if (!_isSingleBit(role) || roleNameOf[role] != bytes32(0) || !EventTypes.isWellFormed(name)) {
+        bool isNameFree = EventTypes.isWellFormed(name) && name != OWNER_NAME;
+        if (!_isSingleBit(role) || !isNameFree || roleNameOf[role] != bytes32(0)) {
             revert ManufacturerManagerRoleInvalid(role);
         }
         roleNameOf[role] = name;

@@ -61,11 +61,13 @@ interface IDigitalPassport {
     }
 
     /// @notice What a new owner signs to accept.
+    /// @param newOwner In whose name he accepts: one key may sign for several addresses.
     /// @param document sha2-256 digest of the document of the transfer.
     /// @param offerNonce Number of the pending offer; for {settle}, which takes a number of its own, `offerNonce() + 1`.
     /// @param expectedHead The history that he has seen; any later entry makes the acceptance void.
     /// @param deadline Last second, Unix time, at which the signature may be used.
     struct Accept {
+        address newOwner;
         bytes32 document;
         uint256 offerNonce;
         bytes32 expectedHead;
@@ -238,11 +240,9 @@ interface IDigitalPassport {
     /// @notice Ends the lock by handing the product to a new owner: records OWNERSHIP_TRANSFERRED. Only the holder, not
     /// after the lock's last second; refused while stolen. An entry or a cancellation in between makes the acceptance
     /// void, so a sale contract must be able to pay the buyer back.
-    /// @param newOwner Who signed the acceptance.
-    /// @param accept What he signed; `offerNonce` is `offerNonce() + 1`.
+    /// @param accept What the new owner signed; `offerNonce` is `offerNonce() + 1`.
     /// @return sequence Position of the entry.
     function settle(
-        address newOwner,
         Accept calldata accept,
         bytes calldata signer,
         bytes calldata signature

@@ -124,13 +124,16 @@ interface IManufacturerManager {
     /// @notice Thrown when the issuer's bucket holds less than asked for, or has expired.
     error ManufacturerManagerLimitExceeded(address issuer, uint256 count, uint256 available);
 
+    /// @notice Thrown when the zero address would be an issuer.
+    error ManufacturerManagerIssuerZero();
+
     /// @notice Thrown when nothing is to be issued.
     error ManufacturerManagerNothingToIssue();
 
     /// @notice Thrown when the factory is not listed in the registry.
     error ManufacturerManagerFactoryNotListed(address factory);
 
-    /// @notice Thrown when a role is not one single bit of 0 to 95, or is defined already.
+    /// @notice Thrown when a role is not one single bit of 0 to 95, is defined already, or would bear no name of its own.
     error ManufacturerManagerRoleInvalid(uint256 role);
 
     /// @notice Thrown when roles are named that do not exist, or that cannot be granted this way.

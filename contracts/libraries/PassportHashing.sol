@@ -28,7 +28,7 @@ library PassportHashing {
 
     /// @notice EIP-712 type of {IDigitalPassport.Accept}.
     bytes32 internal constant ACCEPT_TYPEHASH = keccak256(
-        "Accept(bytes32 document,uint256 offerNonce,bytes32 expectedHead,uint256 deadline)"
+        "Accept(address newOwner,bytes32 document,uint256 offerNonce,bytes32 expectedHead,uint256 deadline)"
     );
 
     /// @notice EIP-712 type of {IDigitalPassport.Lock}.

@@ -75,7 +75,11 @@ async function liveALife(seed: number) {
   };
   const signAs = <Type extends keyof Messages>(signatory: Signatory, type: Type, message: Messages[Type]) =>
     sign(signatory, { passport, type, message });
-  const acceptanceFor = async (offerNonce: bigint, document: string): Promise<Messages["Accept"]> => ({
+  const acceptanceFor = async (
+    newOwner: string,
+    { offerNonce, document }: { readonly offerNonce: bigint; readonly document: string },
+  ): Promise<Messages["Accept"]> => ({
+    newOwner,
     document,
     offerNonce,
     expectedHead: await passport.head(),
@@ -108,7 +112,7 @@ async function liveALife(seed: number) {
   const accept = async () => {
     const { newOwner, document, nonce } = await passport.pendingOffer();
     const buyer = people.find(({ address }) => address === newOwner) ?? pick(people, random);
-    const message = await acceptanceFor(nonce, document);
+    const message = await acceptanceFor(buyer.address, { offerNonce: nonce, document });
     return by.acceptOwnershipBySignature(message, buyer.signer, await signAs(buyer, "Accept", message));
   };
   const cancel = async () => {
@@ -129,9 +133,10 @@ async function liveALife(seed: number) {
   };
   const settle = async () => {
     const buyer = pick(people, random);
-    const message = await acceptanceFor((await passport.offerNonce()) + 1n, someDocument());
+    const offerNonce = (await passport.offerNonce()) + 1n;
+    const message = await acceptanceFor(buyer.address, { offerNonce, document: someDocument() });
     const signature = await signAs(buyer, "Accept", message);
-    return passport.connect(accounts.logistics).settle(buyer.address, message, buyer.signer, signature);
+    return passport.connect(accounts.logistics).settle(message, buyer.signer, signature);
   };
   const release = (holder = pick([accounts.logistics, accounts.stranger], random)) =>
     passport.connect(holder).release();

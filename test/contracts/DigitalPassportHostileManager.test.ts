@@ -274,9 +274,10 @@ for (const [name, fail] of FAILURES) {
       await ownersPassport.lock(accounts.logistics, until, document, { gasLimit });
       await byHolder.release({ gasLimit });
       await ownersPassport.lock(accounts.logistics, until, document, { gasLimit });
-      const message = { document, offerNonce: 1n, expectedHead: await passport.head(), deadline: until };
+      const expectedHead = await passport.head();
+      const message = { newOwner: buyer.address, document, offerNonce: 1n, expectedHead, deadline: until };
       const signature = await sign(buyer, { passport, type: "Accept", message });
-      await byHolder.settle(buyer.address, message, "0x", signature, { gasLimit });
+      await byHolder.settle(message, "0x", signature, { gasLimit });
       expect(await passport.owner()).to.equal(buyer.address);
       expect((await passport.currentLock()).holder).to.equal(ZeroAddress);
     });

@@ -29,6 +29,7 @@ const locked = snapshotOf(async () => {
   const buyer = accountOf("buyer");
 
   const acceptance = async (overrides: Partial<Messages["Accept"]> = {}): Promise<Messages["Accept"]> => ({
+    newOwner: buyer.address,
     document: sale,
     offerNonce: (await passport.offerNonce()) + 1n,
     expectedHead: await passport.head(),
@@ -38,7 +39,7 @@ const locked = snapshotOf(async () => {
   const settle = async (overrides: Partial<Messages["Accept"]> = {}, caller = accounts.logistics) => {
     const message = await acceptance(overrides);
     const signature = await sign(buyer, { passport, type: "Accept", message });
-    return passport.connect(caller).settle(buyer.address, message, "0x", signature);
+    return passport.connect(caller).settle(message, "0x", signature);
   };
   return { ...scene, until, ownersPassport, byHolder: passport.connect(accounts.logistics), buyer, acceptance, settle };
 });
@@ -257,7 +258,7 @@ describe("DigitalPassport: settling", () => {
     const { byHolder, acceptance, buyer, passport, settle } = await locked();
     const message = await acceptance();
     const signature = await sign(buyer, { passport, type: "Accept", message });
-    expect(await byHolder.settle.staticCall(buyer.address, message, "0x", signature)).to.equal(3n);
+    expect(await byHolder.settle.staticCall(message, "0x", signature)).to.equal(3n);
     await expectEntry(passport, {
       send: () => settle(),
       entry: {
@@ -322,10 +323,9 @@ describe("DigitalPassport: settling", () => {
 
   it("settle, to nobody, is refused", async () => {
     const { acceptance, byHolder, passport } = await locked();
-    await expect(byHolder.settle(ZeroAddress, await acceptance(), "0x", "0x")).to.be.revertedWithCustomError(
-      passport,
-      "DigitalPassportAddressZero",
-    );
+    await expect(
+      byHolder.settle(await acceptance({ newOwner: ZeroAddress }), "0x", "0x"),
+    ).to.be.revertedWithCustomError(passport, "DigitalPassportAddressZero");
   });
 
   it("settle, without a document, is refused", async () => {
@@ -397,9 +397,15 @@ describe("DigitalPassport: offers around a lock", () => {
     await ownersPassport.lock(accounts.logistics, expiresAt, lockDocument);
     const settle = async (offerNonce: bigint) => {
       const newOwner = accountOf("buyer");
-      const message = { document: sale, offerNonce, expectedHead: await passport.head(), deadline: expiresAt };
+      const message = {
+        newOwner: newOwner.address,
+        document: sale,
+        offerNonce,
+        expectedHead: await passport.head(),
+        deadline: expiresAt,
+      };
       const signature = await sign(newOwner, { passport, type: "Accept", message });
-      return passport.connect(accounts.logistics).settle(newOwner.address, message, "0x", signature);
+      return passport.connect(accounts.logistics).settle(message, "0x", signature);
     };
     return { ...scene, ownersPassport, settle };
   });

@@ -203,7 +203,8 @@ describe("typed data", () => {
       deadline: 2n ** 256n - 1n,
     };
     const offer = { newOwner: someone, document, offerNonce: 3n, expiresAt: 1_900_000_000n };
-    const acceptance = { document, offerNonce: 3n, expectedHead: parseBytes32(id("a head")), deadline: 5n };
+    const expectedHead = parseBytes32(id("a head"));
+    const acceptance = { newOwner: someone, document, offerNonce: 3n, expectedHead, deadline: 5n };
     const lock = { holder: someone, until: 9n, document, sequence: 2n, deadline: 5n };
     expect(attestationTypedData({ ...domain, ...attestation }).digest).to.equal(
       await contract.attestationDigest(attestation),

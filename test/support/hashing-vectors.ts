@@ -146,6 +146,7 @@ const STRUCTS = {
   ],
   Cancel: [{ name: "offerNonce", type: "uint256" }],
   Accept: [
+    { name: "newOwner", type: "address" },
     { name: "document", type: "bytes32" },
     { name: "offerNonce", type: "uint256" },
     { name: "expectedHead", type: "bytes32" },
@@ -197,6 +198,7 @@ const MESSAGES: readonly {
   {
     primaryType: "Accept",
     message: {
+      newOwner: address("buyer"),
       document: digest("contract of sale"),
       offerNonce: 1n,
       expectedHead: keccak256(stringToHex("head")),

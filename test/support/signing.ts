@@ -48,6 +48,7 @@ export const TYPES = {
   ],
   Cancel: [{ name: "offerNonce", type: "uint256" }],
   Accept: [
+    { name: "newOwner", type: "address" },
     { name: "document", type: "bytes32" },
     { name: "offerNonce", type: "uint256" },
     { name: "expectedHead", type: "bytes32" },
@@ -79,6 +80,7 @@ export interface Messages {
   };
   readonly Cancel: { readonly offerNonce: bigint };
   readonly Accept: {
+    readonly newOwner: string;
     readonly document: string;
     readonly offerNonce: bigint;
     readonly expectedHead: string;

@@ -86,6 +86,10 @@ export const contractErrors = {
     message: "{issuer} may issue {available} more passports at this time, not {count}",
     advice: "Wait for the hourly limit to refill, or ask the administrator for a higher one.",
   },
+  "contract.manufacturer-manager-issuer-zero": {
+    message: "The zero address would be an issuer",
+    advice: "Name the account that shall issue; the cap of all issuers is set by itself.",
+  },
   "contract.manufacturer-manager-nothing-to-issue": {
     message: "The list of passports to issue is empty",
     advice: "Name at least one passport.",

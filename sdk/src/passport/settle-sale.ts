@@ -21,9 +21,9 @@ export async function settleSale(
 ): Promise<PreparedTransaction<RecordedEntry>> {
   const signed = parseSignedAcceptance(options.signed);
   const { message } = await openSigned(context, signed);
-  const { passport, attester, signer, signature } = signed;
+  const { passport, signer, signature } = signed;
   return prepareEntry(context, {
     passport,
-    data: passportInterface.encodeFunctionData("settle", [attester, message, signer, signature]),
+    data: passportInterface.encodeFunctionData("settle", [message, signer, signature]),
   });
 }

@@ -29,6 +29,7 @@ export async function signAcceptance(
   const attester = await requireAttester(context);
   const passport = await resolvePassport(context, options);
   const { document, offerNonce, head } = await readOffer(context, { ...options, passport });
-  const acceptance = { chainId, passport, document, offerNonce, expectedHead: head, deadline };
+  const newOwner = attester.address;
+  const acceptance = { chainId, passport, newOwner, document, offerNonce, expectedHead: head, deadline };
   return await signMessage(attester, { typedData: acceptanceTypedData(acceptance) });
 }

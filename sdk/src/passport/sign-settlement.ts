@@ -38,6 +38,7 @@ export async function signSettlement(
   const acceptance = {
     chainId,
     passport,
+    newOwner: attester.address,
     document: ready.digest,
     offerNonce: lastNonce + 1n,
     expectedHead: parseBytes32(options.expectedHead ?? head, { field: "expectedHead" }),

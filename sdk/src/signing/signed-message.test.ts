@@ -57,10 +57,11 @@ describe("a signed message", () => {
   it("every type, through JSON: the typed data that was signed", async () => {
     const expectedHead = parseBytes32(`0x${"34".repeat(32)}`);
     const deadline = 2n ** 200n;
+    const acceptance = { newOwner: attester.address, document, offerNonce: 1n, expectedHead, deadline };
     const cases = [
       [parseSignedOffer, offerTypedData({ ...domain, newOwner: other, document, offerNonce: 1n, expiresAt: 5n })],
       [parseSignedCancellation, cancellationTypedData({ ...domain, offerNonce: 1n })],
-      [parseSignedAcceptance, acceptanceTypedData({ ...domain, document, offerNonce: 1n, expectedHead, deadline })],
+      [parseSignedAcceptance, acceptanceTypedData({ ...domain, ...acceptance })],
       [parseSignedLock, lockTypedData({ ...domain, holder: other, until: 9n, document, sequence: 2n, deadline })],
     ] as const;
     for (const [parse, typedData] of cases) {

@@ -59,10 +59,14 @@ const signedMessageSchemas = {
   }),
   Cancel: schemaOf("Cancel", { offerNonce: decimal }),
   Accept: schemaOf("Accept", {
+    newOwner: addressSchema,
     document: digestSchema,
     offerNonce: decimal,
     expectedHead: bytes32Schema,
     deadline: decimal,
+  }).refine(({ attester, message }) => attester === message.newOwner, {
+    path: ["message", "newOwner"],
+    error: "expected the new owner who signed",
   }),
   Lock: schemaOf("Lock", {
     holder: addressSchema,

@@ -27,7 +27,7 @@ const SOLIDITY_TYPES = {
   Attestation: "bytes32 eventType,bytes32 document,address attester,uint256 sequence,uint256 deadline",
   Offer: "address newOwner,bytes32 document,uint256 offerNonce,uint256 expiresAt",
   Cancel: "uint256 offerNonce",
-  Accept: "bytes32 document,uint256 offerNonce,bytes32 expectedHead,uint256 deadline",
+  Accept: "address newOwner,bytes32 document,uint256 offerNonce,bytes32 expectedHead,uint256 deadline",
   Lock: "address holder,uint256 until,bytes32 document,uint256 sequence,uint256 deadline",
 };
 
@@ -58,7 +58,14 @@ describe("typed data", () => {
       .map(offerTypedData),
     cancellationTypedData: fc.record({ ...domain, offerNonce: uint256 }).map(cancellationTypedData),
     acceptanceTypedData: fc
-      .record({ ...domain, document: digest, offerNonce: uint256, expectedHead: bytes32, deadline: uint256 })
+      .record({
+        ...domain,
+        newOwner: address,
+        document: digest,
+        offerNonce: uint256,
+        expectedHead: bytes32,
+        deadline: uint256,
+      })
       .map(acceptanceTypedData),
     lockTypedData: fc
       .record({ ...domain, holder: address, until: uint256, document: digest, sequence: uint256, deadline: uint256 })

@@ -28,6 +28,7 @@ export interface PassportMessages {
   readonly Cancel: { readonly offerNonce: bigint };
   /** A new owner's acceptance. */
   readonly Accept: {
+    readonly newOwner: Address;
     readonly document: Digest;
     /** Number of the pending offer; for a settlement, the passport's `offerNonce` + 1. */
     readonly offerNonce: bigint;
@@ -86,7 +87,13 @@ const MESSAGE_FIELDS = {
   },
   Offer: { newOwner: "address", document: "bytes32", offerNonce: "uint256", expiresAt: "uint256" },
   Cancel: { offerNonce: "uint256" },
-  Accept: { document: "bytes32", offerNonce: "uint256", expectedHead: "bytes32", deadline: "uint256" },
+  Accept: {
+    newOwner: "address",
+    document: "bytes32",
+    offerNonce: "uint256",
+    expectedHead: "bytes32",
+    deadline: "uint256",
+  },
   Lock: { holder: "address", until: "uint256", document: "bytes32", sequence: "uint256", deadline: "uint256" },
 } as const satisfies { readonly [Type in MessageType]: Readonly<Record<keyof PassportMessages[Type], string>> };
 

@@ -97,10 +97,10 @@ contract PassportHashingTest {
         IDigitalPassport.Accept calldata accept
     ) external pure {
         bytes32 typeHash = keccak256(
-            "Accept(bytes32 document,uint256 offerNonce,bytes32 expectedHead,uint256 deadline)"
+            "Accept(address newOwner,bytes32 document,uint256 offerNonce,bytes32 expectedHead,uint256 deadline)"
         );
         bytes memory words = bytes.concat(
-            bytes.concat(typeHash, accept.document, bytes32(accept.offerNonce)),
+            bytes.concat(typeHash, _word(accept.newOwner), accept.document, bytes32(accept.offerNonce)),
             bytes.concat(accept.expectedHead, bytes32(accept.deadline))
         );
         vm.assertEq(PassportHashing.hashAccept(accept), keccak256(words), "hashAccept");
@@ -254,6 +254,7 @@ contract PassportHashingTest {
         return
             PassportHashing.hashAccept(
                 IDigitalPassport.Accept({
+                    newOwner: vm.parseJsonAddress(json, _at(path, "newOwner")),
                     document: vm.parseJsonBytes32(json, _at(path, "document")),
                     offerNonce: vm.parseJsonUint(json, _at(path, "offerNonce")),
                     expectedHead: vm.parseJsonBytes32(json, _at(path, "expectedHead")),
