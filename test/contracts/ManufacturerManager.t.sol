@@ -69,8 +69,9 @@ contract BrandDefinitionsTest {
         if (isTaken) vm.assertEq(brand.conditionNameOf(condition), "CONDITION", "name");
     }
 
-    function test_defineRole_malformedName_isRefused() public {
-        bytes32[4] memory names = [bytes32(0), "first", "1ST", "FIRST ROLE"];
+    /// @dev A role that is granted must not read like ownership.
+    function test_defineRole_malformedNameOrThatOfTheOwner_isRefused() public {
+        bytes32[5] memory names = [bytes32(0), "first", "1ST", "FIRST ROLE", "OWNER"];
         for (uint256 index = 0; index < names.length; ++index) {
             _expectRoleInvalid(1);
             _brand(1, 2, names[index], "SECOND");

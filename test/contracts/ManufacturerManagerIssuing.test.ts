@@ -259,6 +259,15 @@ describe("ManufacturerManager, issuing", () => {
       expect(limit).to.deep.equal({ perHour: 10n, validUntil: NO_END, fullAt: (start + HOUR) * 10n ** 9n });
     });
 
+    it("nobody as the issuer, is refused, and takes nothing from the cap", async () => {
+      const { manager } = await loadFixture(deployed);
+      await expect(manager.setIssuingLimit(ethers.ZeroAddress, 5, NO_END)).to.be.revertedWithCustomError(
+        manager,
+        "ManufacturerManagerIssuerZero",
+      );
+      expect(await manager.issuingAllotted()).to.equal(10n);
+    });
+
     it("anybody but the administrator, sets neither limit nor cap", async () => {
       const { accounts, manager } = await loadFixture(deployed);
       for (const account of [accounts.issuer, accounts.guardian, accounts.manufacturer, accounts.stranger]) {
