@@ -361,6 +361,20 @@ describe("DigitalPassport: settling", () => {
       .withArgs(seen, await passport.head());
   });
 
+  it("settle, to the account whose key signed for its contract wallet, is refused", async () => {
+    const { acceptance, byHolder, passport } = await locked();
+    const account = accountOf("both");
+    const wallet = await connection.ethers.deployContract("Erc1271Wallet", [account.address]);
+    const forWallet = await acceptance({ newOwner: await wallet.getAddress() });
+    const signature = await sign(account, { passport, type: "Accept", message: forWallet });
+    const forAccount = { ...forWallet, newOwner: account.address };
+    await expect(byHolder.settle(forAccount, "0x", signature))
+      .to.be.revertedWithCustomError(passport, "AttesterSignatureInvalid")
+      .withArgs(account.address, await passport.acceptDigest(forAccount));
+    await byHolder.settle(forWallet, "0x", signature);
+    expect(await passport.owner()).to.equal(await wallet.getAddress());
+  });
+
   it("settle, a second time, is refused", async () => {
     const { accounts, passport, settle } = await locked();
     await settle();
