@@ -318,23 +318,12 @@ contract DigitalPassport is IDigitalPassport, EIP712 {
 
     // ------------------------------------------------------------------------------------------------------- effects
 
-    /// @dev The caller has checked that `attester` sent or signed it; the manager says whether he may, the passport
-    /// whether the manager's answer is one that a manager can give.
+    /// @dev The caller has checked that `attester` sent or signed it.
     function _attest(bytes32 eventType, address attester, bytes32 document) private returns (uint256 sequence) {
         // Check.
         if (EventTypes.isNative(eventType)) revert DigitalPassportEventTypeNative(eventType);
         PassportState state = _state;
-        bool isOwner = attester == state.owner();
-        (uint256 roles, uint256 newCondition) = IManufacturerManager(manager()).authorize(
-            eventType,
-            attester,
-            isOwner,
-            state.condition()
-        );
-        bool areRolesPossible = isOwner || roles & EventRules.ROLE_OWNER == 0;
-        if (!areRolesPossible || !Conditions.isAllowedChange(state.condition(), newCondition, isOwner)) {
-            revert DigitalPassportManagerAnswerRefused(roles, state.condition(), newCondition);
-        }
+        (uint256 roles, uint256 newCondition) = _authorize(state, eventType, attester);
 
         // Effect.
         return _record(eventType, attester, roles, document, state.owner(), newCondition);
@@ -472,6 +461,27 @@ contract DigitalPassport is IDigitalPassport, EIP712 {
     }
 
     // -------------------------------------------------------------------------------------------------------- checks
+
+    /// @dev The manager says whether the attester may, the passport whether the manager's answer is one that a manager can
+    /// give. An owner who has his product back does not have to ask: else a theft report would let a dead or hostile
+    /// manufacturer freeze property.
+    function _authorize(
+        PassportState state,
+        bytes32 eventType,
+        address attester
+    ) private view returns (uint256 roles, uint256 newCondition) {
+        bool isOwner = attester == state.owner();
+        uint256 condition_ = state.condition();
+        if (isOwner && eventType == EventTypes.RECOVERED && condition_ & Conditions.STOLEN != 0) {
+            return (EventRules.ROLE_OWNER, condition_ & ~Conditions.STOLEN);
+        }
+
+        (roles, newCondition) = IManufacturerManager(manager()).authorize(eventType, attester, isOwner, condition_);
+        bool areRolesPossible = isOwner || roles & EventRules.ROLE_OWNER == 0;
+        if (!areRolesPossible || !Conditions.isAllowedChange(condition_, newCondition, isOwner)) {
+            revert DigitalPassportManagerAnswerRefused(roles, condition_, newCondition);
+        }
+    }
 
     function _requireOwner(address account) private view {
         address owner_ = _state.owner();

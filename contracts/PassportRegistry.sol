@@ -18,11 +18,10 @@ contract PassportRegistry is IPassportRegistry, AccessControlDefaultAdminRules {
         uint128 beneath;
     }
 
-    /// @notice Admits manufacturers and managers, and lets suspended ones issue again. A timelock of 2 days on public
-    /// networks.
+    /// @notice Admits manufacturers and managers, and lets suspended ones issue again. Meant for a timelock of 2 days.
     bytes32 public constant ADMISSION_ROLE = keccak256("ADMISSION_ROLE");
 
-    /// @notice Lists factories. A timelock of 7 days on public networks.
+    /// @notice Lists factories. Meant for a timelock of 7 days.
     bytes32 public constant LISTING_ROLE = keccak256("LISTING_ROLE");
 
     /// @notice Suspends issuing at once.

@@ -6,7 +6,8 @@ pragma solidity ^0.8.37;
 /// code ends in `manager (20 bytes) | productId`. Nobody can rewrite, pause or upgrade a passport; its manager only
 /// says whether an attester may record a kind of event.
 /// @dev Every entry moves `head` to `keccak256(abi.encode(head, entry))`, so that one storage slot proves the whole
-/// history. The four native event types (MANUFACTURED, OWNERSHIP_TRANSFERRED, LOCKED, RELEASED) never ask the manager.
+/// history. The four native event types (MANUFACTURED, OWNERSHIP_TRANSFERRED, LOCKED, RELEASED) never ask the manager,
+/// nor does RECOVERED by the owner of a product that is reported stolen.
 ///
 /// Signatures are EIP-712 with the domain ("DigitalPassport", "1", chain id, this passport). In every function that
 /// takes a signature, `signer` is empty for an account (ECDSA first: 65 bytes, v 27 or 28, low s; then ERC-1271), or an
@@ -168,7 +169,8 @@ interface IDigitalPassport {
     function issue(address owner, bytes32 document) external;
 
     /// @notice Records an entry in the name of the caller.
-    /// @dev The caller needs a role that the manager's rule for this event type names.
+    /// @dev The caller needs a role that the manager's rule for this event type names; the owner of a product that is
+    /// reported stolen always may record RECOVERED.
     /// @param eventType ASCII name, left-aligned, not native.
     /// @param document sha2-256 digest of the document, not zero.
     /// @return sequence Position of the entry.

@@ -111,8 +111,8 @@ interface IManufacturerManager {
     /// @notice Emitted when a grant ends for good; `passport` zero: the attester as a whole.
     event Revoked(address indexed attester, address indexed passport, address indexed granter);
 
-    /// @notice Emitted when entries of an attester since a time are disputed. Positions count: an entry is disputed if
-    /// its `recordedAt` is not before `compromisedSince`.
+    /// @notice Emitted when entries of an attester since a time are disputed: those whose `recordedAt`, the chain's time
+    /// at their recording, is not before `compromisedSince`.
     event CompromiseReported(address indexed attester, uint256 compromisedSince);
 
     /// @notice Emitted when a verifier contract of ERC-7913 keys is put on the list, or taken off it.
@@ -250,7 +250,8 @@ interface IManufacturerManager {
     function grant(address attester, uint96 roles, uint40 validFrom, uint40 validUntil) external;
 
     /// @notice Grants roles for one passport; replaces the caller's grant before. The administrator (all roles), or the
-    /// current owner of the passport (owner-grantable roles; counts while he owns the product).
+    /// current owner of the passport (owner-grantable roles; counts while he owns the product, also if he sells it and
+    /// buys it back).
     function grantFor(address passport, address attester, uint96 roles, uint40 validFrom, uint40 validUntil) external;
 
     /// @notice {grant} to a key in ERC-7913 form. Only the administrator.

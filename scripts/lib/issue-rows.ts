@@ -163,6 +163,8 @@ function divideRefused(
   return { refused: [], further: [batch.slice(0, half), batch.slice(half)] };
 }
 
+const STORE_LIES: ReadonlySet<string> = new Set(["document.digest-mismatch", "document.not-found"]);
+
 function resultOfError(failure: PassportError): RowResult {
   // The SDK says "item 1 of 1: ..." of what it refuses itself.
   const error =
@@ -179,9 +181,10 @@ function fieldOf(error: PassportError): string {
   return isPassportError(error, "input.invalid") ? String(error.details.field) : "row";
 }
 
-/** What would stop every other row as well. */
+/** What would stop every other row as well: also a store that does not give back what it was given. */
 function isInterruption(error: unknown): error is PassportError {
-  return isPassportError(error) && /^(chain|store|signer)\./.test(error.code);
+  if (!isPassportError(error)) return false;
+  return /^(chain|store|signer)\./.test(error.code) || STORE_LIES.has(error.code);
 }
 
 function nameRow({ line, fields }: ProductRow): { readonly line: number; readonly productId: string } {

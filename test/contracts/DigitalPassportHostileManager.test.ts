@@ -282,6 +282,39 @@ for (const [name, fail] of FAILURES) {
       expect((await passport.currentLock()).holder).to.equal(ZeroAddress);
     });
 
+    it("product reported stolen, its owner records RECOVERED and sells, nobody else", async () => {
+      const { accounts, attest, manager, ownersPassport, passport } = await load();
+      // Not even a manager that sets STOLEN itself, in a harmless entry of the owner, freezes the product.
+      await attest(1n, ISSUED | STOLEN | BRAND, accounts.owner);
+      await fail(manager);
+      await expectUntouched(passport, () =>
+        expect(passport.connect(accounts.stranger).attest(nameOf("RECOVERED"), document, { gasLimit })).to.revert(
+          ethers,
+        ),
+      );
+      await expectEntry(passport, {
+        send: () => ownersPassport.attest(nameOf("RECOVERED"), document, { gasLimit }),
+        entry: {
+          eventType: nameOf("RECOVERED"),
+          attester: accounts.owner.address,
+          roles: ROLES.OWNER,
+          document,
+          owner: accounts.owner.address,
+          condition: ISSUED | BRAND,
+        },
+      });
+      await ownersPassport.offerOwnership(accounts.buyer, document, await inAnHour(), { gasLimit });
+      await passport.connect(accounts.buyer).acceptOwnership(document, await passport.head(), { gasLimit });
+      expect(await passport.owner()).to.equal(accounts.buyer.address);
+    });
+
+    it("RECOVERED, of a product that is not stolen, is the manager's to allow", async () => {
+      const { ownersPassport, passport } = await loadFailure();
+      await expectUntouched(passport, () =>
+        expect(ownersPassport.attest(nameOf("RECOVERED"), document, { gasLimit })).to.revert(ethers),
+      );
+    });
+
     it("every getter, still answers", async () => {
       const { accounts, passport } = await loadFailure();
       expect(await passport.owner()).to.equal(accounts.owner.address);

@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { execPath } from "node:process";
 import { pathToFileURL } from "node:url";
 import { promisify } from "node:util";
+import { createPassportClient, parseAddressBook } from "@digital-product-passport/sdk";
 import { expect } from "chai";
 import { developmentAccounts } from "../../scripts/lib/development-accounts.js";
 import { documentationExamples } from "../../scripts/lib/documentation-examples.js";
@@ -58,16 +59,25 @@ describe("README.md", () => {
 
   const storeFolder = () => join(folder, ".passport", "documents");
 
+  /** The address that `npm run dev` shows beside the product. */
+  const findPassport = async (productId: string): Promise<string> => {
+    const text = await readFile(join(folder, "deployments", "local.json"), "utf8");
+    const { chainId, contracts, rpcUrl = "" } = parseAddressBook(JSON.parse(text));
+    const client = createPassportClient({ rpc: rpcUrl, chainId, registry: contracts.registry.address });
+    return await client.findPassport({ productId });
+  };
+
   it("examples, run one after the other beside `npm run dev`, do what the README says", async () => {
     const readme = await readFile(join(projectRoot, "README.md"), "utf8");
     const examples = documentationExamples(readme, { source: "README.md" });
     expect(examples).to.have.length(EXPECTED_OUTPUT.length);
+    const environment = { ...READERS_ENVIRONMENT, PASSPORT: await findPassport(READERS_ENVIRONMENT.PRODUCT_ID) };
     for (const [index, { code, line }] of examples.entries()) {
       const module = join(modules, `line-${line}.ts`);
       await writeFile(module, code);
       const { stdout } = await promisify(execFile)(execPath, [...tsx, module], {
         cwd: folder,
-        env: { ...process.env, ...READERS_ENVIRONMENT, NO_COLOR: "1" },
+        env: { ...process.env, ...environment, NO_COLOR: "1" },
       });
       expect(stdout, `README.md:${line}`).to.match(EXPECTED_OUTPUT[index] ?? /$^/);
     }

@@ -123,7 +123,8 @@ export function prepareTransaction<Result>(
     },
     send: () => {
       sent ??= send(work, prepared).catch((error: unknown) => {
-        sent = undefined;
+        // What may have been included is not sent again: it would be recorded twice.
+        if (!isPassportError(error, "chain.outcome-unknown")) sent = undefined;
         throw error;
       });
       return sent;

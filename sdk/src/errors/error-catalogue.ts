@@ -106,6 +106,10 @@ export const errorCatalogue = {
     message: "The RPC endpoint {endpoint} gave an answer that cannot be true: {problem}",
     advice: "Ask another endpoint, and do not rely on this one.",
   },
+  "chain.block-too-old": {
+    message: "The block that was read is {ageSeconds} seconds old: it does not know what was recorded later",
+    advice: "Ask a node that keeps up with the chain, or read at the level sequenced.",
+  },
   "chain.wrong-chain": {
     message: "The endpoint serves chain {actual}, not {expected}",
     advice: "Use an endpoint of the expected chain.",

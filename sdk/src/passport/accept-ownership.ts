@@ -13,6 +13,11 @@ export interface AcceptOptions extends PassportOption {
    * since then makes the acceptance void. The present one if left out.
    */
   readonly expectedHead?: string | undefined;
+  /**
+   * Digest of the terms that the new owner has read. The seller can replace his offer without an entry, so whoever does
+   * not name it accepts what is offered at that moment.
+   */
+  readonly document?: string | undefined;
 }
 
 /**
@@ -22,7 +27,8 @@ export interface AcceptOptions extends PassportOption {
  * @param context - what writing actions work on
  * @param options - the passport, and the history that was seen
  * @returns the prepared transaction; its result is the entry
- * @throws PassportError `input.invalid`, `identifier.*`, `passport.*`, `offer.missing`, `chain.*`
+ * @throws PassportError `input.invalid`, `identifier.*`, `passport.*`, `offer.missing`,
+ *   `contract.digital-passport-document-mismatch`, `chain.*`
  */
 export async function acceptOwnership(
   context: WritingContext,

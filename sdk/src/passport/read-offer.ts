@@ -16,20 +16,29 @@ export interface AcceptableOffer {
  * Reads the pending offer, as its acceptance names it.
  *
  * @param context - `provider`
- * @param options - `passport`: its address; `expectedHead`: the history that was seen, the present one if left out
+ * @param options - `passport`: its address; `expectedHead`: the history that was seen, `document`: the digest of the
+ *   terms that were read; the present ones if left out
  * @returns document, number and history
- * @throws PassportError `input.invalid`, `offer.missing`, `chain.*`
+ * @throws PassportError `input.invalid`, `offer.missing`, `contract.digital-passport-document-mismatch`, `chain.*`
  */
 export async function readOffer(
   { provider }: Pick<ReadingContext, "provider">,
-  options: { readonly passport: Address; readonly expectedHead?: string | undefined },
+  options: {
+    readonly passport: Address;
+    readonly expectedHead?: string | undefined;
+    readonly document?: string | undefined;
+  },
 ): Promise<AcceptableOffer> {
   const { passport, expectedHead } = options;
   const contract = DigitalPassport__factory.connect(passport, provider);
   const [pending, head] = await askNode(provider, () => Promise.all([contract.pendingOffer(), contract.head()]));
   if (BigInt(pending.newOwner) === 0n) throw new PassportError("offer.missing", { passport });
+  const offered = parseDigest(pending.document);
+  const document = options.document === undefined ? offered : parseDigest(options.document, { field: "document" });
+  if (document !== offered)
+    throw new PassportError("contract.digital-passport-document-mismatch", { document, offered });
   return {
-    document: parseDigest(pending.document),
+    document,
     offerNonce: pending.nonce,
     head: parseBytes32(expectedHead ?? head, { field: "expectedHead" }),
   };

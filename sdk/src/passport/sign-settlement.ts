@@ -10,7 +10,7 @@ import { resolveProduct } from "./resolve-passport.js";
 import type { SignAcceptanceOptions } from "./sign-acceptance.js";
 
 /** What a buyer accepts when the lock's holder settles the sale. */
-export interface SignSettlementOptions extends SignAcceptanceOptions {
+export interface SignSettlementOptions extends Omit<SignAcceptanceOptions, "document"> {
   readonly document: DocumentSource<"OWNERSHIP_TRANSFERRED">;
 }
 

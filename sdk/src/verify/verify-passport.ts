@@ -3,7 +3,7 @@ import * as z from "zod";
 import { askNode } from "../chain/ask-node.js";
 import { requireChain } from "../chain/require-chain.js";
 import type { DocumentSchemas } from "../document/schemas/envelope.js";
-import { PassportError } from "../errors/passport-error.js";
+import { isPassportError, PassportError } from "../errors/passport-error.js";
 import { type ProductId, parseProductId } from "../identifier/parse-product-id.js";
 import type { ReadingContext } from "../passport/context.js";
 import { findPassport } from "../passport/find-passport.js";
@@ -87,7 +87,13 @@ export async function verifyPassport(
     return await readAtBlock(provider, {
       level: reading.level,
       read: async (block) => {
-        const passport = await locate(subject, { provider, block: block.number });
+        const passport = await locate(subject, { provider, block: block.number }).catch((error: unknown) => {
+          const ageSeconds = clock() - block.timestamp;
+          const isOld = reading.level !== "sequenced" || ageSeconds > maximumAgeSeconds;
+          // Only a recent block can know that there is no passport.
+          if (!isOld || !isPassportError(error, "passport.not-found")) throw error;
+          throw new PassportError("chain.block-too-old", { ageSeconds }, { cause: error });
+        });
         return await gatherEvidence({ provider, chainId, registry, store, schemas, block, ...reading }, passport);
       },
     });
