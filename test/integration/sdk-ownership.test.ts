@@ -96,6 +96,20 @@ describe("offerOwnership and acceptOwnership", () => {
     expect(error.details).to.include({ expectedHead });
   });
 
+  it("terms replaced since the new owner read them: refused before anything is sent or signed", async () => {
+    const { suite, clientOf, passport, expiresAt } = await loadFixture(issuedMotor);
+    const { owner, buyer } = suite.accounts;
+    const offer = { passport, newOwner: buyer.address, expiresAt };
+    await (await clientOf(owner).offerOwnership({ ...offer, document: SALE })).send();
+    const { pendingOffer } = await clientOf().readPassport({ passport });
+    const document = pendingOffer?.document;
+    await (await clientOf(owner).offerOwnership({ ...offer, document: SALE })).send();
+    const code = "contract.digital-passport-document-mismatch";
+    expect((await refusalOf(clientOf(buyer).acceptOwnership({ passport, document }))).code).to.equal(code);
+    const signing = clientOf(buyer).signAcceptance({ passport, document, deadline: expiresAt });
+    expect((await refusalOf(signing)).code).to.equal(code);
+  });
+
   it("a time that is none, or an owner that is none: input.invalid, naming the field", async () => {
     const { suite, clientOf, passport, expiresAt } = await loadFixture(issuedMotor);
     const client = clientOf(suite.accounts.owner);

@@ -157,6 +157,10 @@ describe("sending over HTTP", () => {
     expect(error.code).to.equal("chain.outcome-unknown");
     expect(error.details).to.include({ account: wallet.address, nonce: 0 });
     expect(await contract.entryCount()).to.equal(2n);
+
+    rpc.recover();
+    expect((await refusalOf(prepared.send())).code, "sent again").to.equal("chain.outcome-unknown");
+    expect(await contract.entryCount(), "not recorded twice").to.equal(2n);
   });
 
   it("an endpoint that fails while the receipt is waited for: asked again until it is there", async () => {

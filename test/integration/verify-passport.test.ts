@@ -122,6 +122,17 @@ describe("verifyPassport", () => {
     expect(report.verdicts.history.status).to.equal("notApplicable");
   });
 
+  it("of a product that a block too old to know it has no passport for, is unknown", async () => {
+    const setting = await loadFixture(livingMotor);
+    const passport = productIdOf(999_999);
+    const now = BigInt(await time.latest());
+    for (const options of [{ level: "finalized" }, { context: { clock: () => now + 7_200n } }] as const) {
+      const report = await verify(setting, { passport, ...options });
+      expect(report.status).to.equal("unknown");
+      expect(report.verdicts.registration.code).to.equal("chain.block-too-old");
+    }
+  });
+
   it("of an account, and of a contract that is no passport, is invalid", async () => {
     const setting = await loadFixture(livingMotor);
     const { accounts, registry } = setting.suite;
