@@ -52,7 +52,8 @@ export interface PreparedTransaction<Result> {
    */
   estimate(): Promise<Estimate>;
   /**
-   * Sends it and waits until it is included. Once it is, calling again sends nothing and returns the same.
+   * Sends it and waits until it is included. Once it is, calling again sends nothing and returns the same. After
+   * `chain.outcome-unknown` nothing is sent again either: it may have been included.
    *
    * @throws PassportError `contract.*`, `chain.*`, `signer.missing`, `signer.refused`
    */
