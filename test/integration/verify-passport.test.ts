@@ -122,14 +122,16 @@ describe("verifyPassport", () => {
     expect(report.verdicts.history.status).to.equal("notApplicable");
   });
 
-  it("of a product that a block too old to know it has no passport for, is unknown", async () => {
+  it("of a product or an address that a block too old to know it has no passport for, is unknown", async () => {
     const setting = await loadFixture(livingMotor);
-    const passport = productIdOf(999_999);
+    const { stranger } = setting.suite.accounts;
     const now = BigInt(await time.latest());
     for (const options of [{ level: "finalized" }, { context: { clock: () => now + 7_200n } }] as const) {
-      const report = await verify(setting, { passport, ...options });
-      expect(report.status).to.equal("unknown");
-      expect(report.verdicts.registration.code).to.equal("chain.block-too-old");
+      for (const passport of [productIdOf(999_999), stranger.address]) {
+        const report = await verify(setting, { passport, ...options });
+        expect(report.status).to.equal("unknown");
+        expect(report.verdicts.registration.code).to.equal("chain.block-too-old");
+      }
     }
   });
 

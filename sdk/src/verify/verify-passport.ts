@@ -87,14 +87,22 @@ export async function verifyPassport(
     return await readAtBlock(provider, {
       level: reading.level,
       read: async (block) => {
-        const passport = await locate(subject, { provider, block: block.number }).catch((error: unknown) => {
+        const requireRecent = (cause?: unknown) => {
           const ageSeconds = clock() - block.timestamp;
-          const isOld = reading.level !== "sequenced" || ageSeconds > maximumAgeSeconds;
-          // Only a recent block can know that there is no passport.
-          if (!isOld || !isPassportError(error, "passport.not-found")) throw error;
-          throw new PassportError("chain.block-too-old", { ageSeconds }, { cause: error });
+          if (reading.level === "sequenced" && ageSeconds <= maximumAgeSeconds) return;
+          throw new PassportError("chain.block-too-old", { ageSeconds }, { cause });
+        };
+        // Only a recent block can know that there is no passport.
+        const passport = await locate(subject, { provider, block: block.number }).catch((error: unknown) => {
+          if (isPassportError(error, "passport.not-found")) requireRecent(error);
+          throw error;
         });
-        return await gatherEvidence({ provider, chainId, registry, store, schemas, block, ...reading }, passport);
+        const gathered = await gatherEvidence(
+          { provider, chainId, registry, store, schemas, block, ...reading },
+          passport,
+        );
+        if (gathered.code.length === 2) requireRecent();
+        return gathered;
       },
     });
   });
