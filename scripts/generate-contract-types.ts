@@ -16,6 +16,7 @@ import { z } from "zod";
 
 /** The contracts that the SDK talks to. Interfaces stand for what each brand implements for itself. */
 const CONTRACT_NAMES = [
+  "AttestationRelay",
   "DigitalPassport",
   "DigitalPassportFactory",
   "IManufacturerManager",

@@ -43,13 +43,14 @@ export interface FinishedDeployment {
  */
 export async function describeDeployment(network: OpenNetwork, deployment: FinishedDeployment): Promise<AddressBook> {
   const describe = await createDescriber(network, deployment);
-  const { registry, factory, manager, p256Verifier, webAuthnVerifier } = weg.results;
+  const { registry, factory, manager, attestationRelay, p256Verifier, webAuthnVerifier } = weg.results;
   const deployedFactory = await describe(factory.id);
   const contracts = {
     registry: await describe(registry.id),
     factory: deployedFactory,
     implementation: await describeImplementation(network, deployedFactory),
     manager: await describe(manager.id),
+    attestationRelay: await describe(attestationRelay.id),
     p256Verifier: await describe(p256Verifier.id),
     webAuthnVerifier: await describe(webAuthnVerifier.id),
   };

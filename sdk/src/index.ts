@@ -24,6 +24,7 @@ export {
   type PassportClientOptions,
 } from "./client/create-passport-client.js";
 export {
+  AttestationRelay__factory,
   DigitalPassport__factory,
   DigitalPassportFactory__factory,
   IManufacturerManager__factory,
@@ -106,6 +107,11 @@ export { signOffer } from "./passport/sign-offer.js";
 export { type SignSettlementOptions, signSettlement } from "./passport/sign-settlement.js";
 export { submitAcceptance } from "./passport/submit-acceptance.js";
 export { submitAttestation } from "./passport/submit-attestation.js";
+export {
+  MAXIMUM_ATTESTATIONS,
+  type SubmittedAttestation,
+  submitAttestations,
+} from "./passport/submit-attestations.js";
 export { submitCancellation } from "./passport/submit-cancellation.js";
 export { submitLock } from "./passport/submit-lock.js";
 export { submitOffer } from "./passport/submit-offer.js";

@@ -269,8 +269,8 @@ describe("signAttestation and submitAttestation", () => {
       expect(result).to.include({ sequence: 3n, attester: attester.address });
       expect(await verifiedGet(store, result.document)).to.deep.equal(new TextEncoder().encode(signed.content));
 
-      const again = await clientOf(suite.accounts.stranger).submitAttestation(submission);
-      expect((await refusalOf(again.send())).code).to.equal("contract.digital-passport-signature-used");
+      const again = clientOf(suite.accounts.stranger).submitAttestation(submission);
+      expect((await refusalOf(again)).code).to.equal("contract.digital-passport-signature-used");
     });
   }
 
@@ -326,6 +326,15 @@ describe("signAttestation and submitAttestation", () => {
     expect(await Array.fromAsync(store.list())).to.deep.equal(before);
   });
 
+  it("refused by the passport: nothing of what came along is stored", async () => {
+    const { sign, submit, store } = await setUp();
+    const signed = await sign();
+    const before = await Array.fromAsync(store.list());
+    const forged = { ...signed, signature: `${signed.signature.slice(0, -2)}1d` };
+    expect((await refusalOf(submit(forged))).code).to.equal("contract.attester-signature-invalid");
+    expect(await Array.fromAsync(store.list())).to.deep.equal(before);
+  });
+
   it("in the name of a key that it does not fit: refused", async () => {
     const { sign, submit, suite } = await setUp();
     const verifier = parseAddress(await suite.p256Verifier.getAddress());
@@ -361,5 +370,116 @@ describe("signAttestation and submitAttestation", () => {
     const signed = await offline.signAttestation({ passport, productId, ...event });
     expect(parseSignedAttestation(throughJson(signed))).to.deep.equal(signed);
     expect(signed.message.document).not.to.equal(ZeroHash);
+  });
+});
+
+describe("submitAttestations", () => {
+  const setUp = async () => {
+    const motor = await loadFixture(issuedMotor);
+    const { suite, clientOf, passport } = motor;
+    const other = await motor.issueMotor();
+    const verifier = parseAddress(await suite.p256Verifier.getAddress());
+    const technician = await accountAttester(new Wallet(id("a technician")));
+    const device = p256Attester(p256Key(id("a secure element")), { verifier });
+    for (const grantee of [{ attester: technician.address }, { signer: device.signer }]) {
+      const grant = { ...grantee, roles: ["TECHNICIAN"], validUntil: NO_END };
+      await (await clientOf(suite.accounts.admin).grantRoles(grant)).send();
+    }
+    const sign = (
+      attester: Attester,
+      options: { readonly passport?: string; readonly sequence?: bigint; readonly document?: string } = {},
+    ) =>
+      clientOf(undefined, { attester }).signAttestation({
+        passport,
+        eventType: "MAINTAINED",
+        document: SAMPLE_MAINTENANCE,
+        deadline: NO_END,
+        ...options,
+      });
+    const submit = async (signed: readonly unknown[]) =>
+      (await clientOf(suite.accounts.stranger).submitAttestations({ signed })).send();
+    return { ...motor, other, technician, device, sign, submit };
+  };
+
+  it("of several passports and attesters: recorded in one transaction, each in its own name, with its document", async () => {
+    const { clientOf, device, other, passport, sign, store, submit, technician } = await setUp();
+    const signed = [
+      await sign(technician),
+      await sign(device, { passport: other.passport }),
+      await sign(device, { sequence: 3n }),
+    ];
+    const { result, transactionHash } = await submit(signed.map(throughJson));
+    expect(result.map((item) => [item.passport, item.entry.sequence, item.entry.attester])).to.deep.equal([
+      [passport, 2n, technician.address],
+      [other.passport, 2n, device.address],
+      [passport, 3n, device.address],
+    ]);
+    for (const [index, { entry }] of result.entries()) {
+      expect(entry.transactionHash).to.equal(transactionHash);
+      expect(await verifiedGet(store, entry.document)).to.deep.equal(new TextEncoder().encode(signed[index]?.content));
+    }
+    const { verdicts } = await clientOf().verifyPassport({ passport });
+    expect(verdicts.history.status).to.equal("valid");
+  });
+
+  it("the same document twice for one passport: each entry is told once", async () => {
+    const { sign, submit, technician, device } = await setUp();
+    const document = id("stored before");
+    const signed = await Promise.all([
+      sign(technician, { document }),
+      sign(technician, { document, sequence: 3n }),
+      sign(device, { document }),
+    ]);
+    const { result } = await submit(signed);
+    expect(result.map(({ entry }) => entry.sequence)).to.deep.equal([2n, 3n, 4n]);
+  });
+
+  it("one that its passport refuses: none is recorded, none is stored, the error says which and why in words", async () => {
+    const { contract, other, sign, store, submit, technician } = await setUp();
+    const stranger = await accountAttester(new Wallet(id("a stranger")));
+    const before = await Array.fromAsync(store.list());
+    const error = await refusalOf(
+      submit([await sign(technician), await sign(stranger, { passport: other.passport }), await sign(technician)]),
+    );
+    expect(error.code).to.equal("contract.attestation-relay-item-refused");
+    expect(error.details).to.deep.include({ index: 1n, passport: other.passport });
+    expect(error.message).to.include("index 1").and.to.include(other.passport);
+    expect(error.message).to.include(`${stranger.address} may not record MAINTAINED: it takes one of the roles MANUFA`);
+    expect(error.cause).to.include({ code: "contract.manufacturer-manager-role-missing" });
+    expect(await contract.entryCount()).to.equal(1n);
+    expect(await Array.fromAsync(store.list())).to.deep.equal(before);
+  });
+
+  it("one that cannot be submitted at all: attestation.item-refused, naming it, before the chain is asked to", async () => {
+    const { sign, submit, suite, technician } = await setUp();
+    const good = await sign(technician);
+    for (const [bad, code] of [
+      [{ type: "Attestation" }, "input.invalid"],
+      [{ ...good, chainId: "42161" }, "chain.wrong-chain"],
+      [{ ...good, passport: suite.accounts.stranger.address }, "passport.foreign"],
+      [{ ...good, content: "{}" }, "document.digest-mismatch"],
+    ] as const) {
+      const error = await refusalOf(submit([good, bad]));
+      expect(error.code).to.equal("attestation.item-refused");
+      expect(error.details).to.include({ index: 1, position: 2, count: 2 });
+      expect(error.cause).to.include({ code });
+    }
+  });
+
+  it("a relay at an address of other code: contract.event-missing, never a result", async () => {
+    const { clientOf, sign, suite, technician } = await setUp();
+    const { content: _, ...signed } = await sign(technician);
+    const client = clientOf(suite.accounts.stranger, { attestationRelay: suite.accounts.buyer.address });
+    const prepared = await client.submitAttestations({ signed: [signed] });
+    expect((await refusalOf(prepared.send())).code).to.equal("contract.event-missing");
+  });
+
+  it("none, too many, or without a relay: input.invalid", async () => {
+    const { clientOf, sign, suite, submit, technician } = await setUp();
+    const signed = await sign(technician);
+    const client = clientOf(suite.accounts.stranger, { attestationRelay: undefined });
+    for (const task of [submit([]), submit(Array(51).fill(signed)), client.submitAttestations({ signed: [signed] })]) {
+      expect((await refusalOf(task)).code).to.equal("input.invalid");
+    }
   });
 });

@@ -139,7 +139,7 @@ describe("signOffer, signAcceptance and their submission", () => {
     const cancellation = await owner.signCancellation({ passport });
     const { result } = await (await stranger.submitCancellation({ signed: cancellation })).send();
     expect(result).to.deep.equal({ offerNonce: 1n });
-    const error = await refusalOf((await stranger.submitOffer({ signed: signedOffer })).send());
+    const error = await refusalOf(stranger.submitOffer({ signed: signedOffer }));
     expect(error.code).to.equal("contract.digital-passport-offer-nonce-mismatch");
     expect(error.message).to.include("number of the offer is 1, but 2 is the valid one");
   });
@@ -157,7 +157,7 @@ describe("signOffer, signAcceptance and their submission", () => {
   it("an offer signed by somebody who is not the owner: refused by the passport", async () => {
     const { stranger, offer, clientOf } = await setUpSale();
     const thief = clientOf(undefined, { attester: await accountAttester(new Wallet(id("a thief"))) });
-    const error = await refusalOf((await stranger.submitOffer({ signed: await thief.signOffer(offer) })).send());
+    const error = await refusalOf(stranger.submitOffer({ signed: await thief.signOffer(offer) }));
     expect(error.code).to.equal("contract.attester-signature-invalid");
   });
 });
@@ -200,7 +200,7 @@ describe("lockPassport, releaseLock and settleSale", () => {
     expect(eventTypeName(released.eventType)).to.equal("RELEASED");
     expect(released).to.include({ attester: holder.address, document: locked.document, condition: 1n });
     await expectValid(clientOf(), passport);
-    const again = await refusalOf((await stranger.submitLock({ signed })).send());
+    const again = await refusalOf(stranger.submitLock({ signed }));
     expect(again.code).to.equal("contract.digital-passport-sequence-mismatch");
   });
 });

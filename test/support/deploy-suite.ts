@@ -4,6 +4,7 @@ import type { NetworkConnection } from "hardhat/types/network";
 import weg from "../../deployments/ignition/modules/weg.js";
 import { grantRoles, type Participants, participantsOf } from "../../scripts/lib/participants.js";
 import type {
+  AttestationRelay,
   DigitalPassport,
   DigitalPassportFactory,
   ERC7913P256Verifier,
@@ -25,6 +26,7 @@ export interface Suite {
   readonly factory: DigitalPassportFactory;
   readonly implementation: DigitalPassport;
   readonly manager: WEGManager;
+  readonly attestationRelay: AttestationRelay;
   readonly p256Verifier: ERC7913P256Verifier;
   readonly webAuthnVerifier: ERC7913WebAuthnVerifier;
   readonly accounts: SuiteAccounts;
@@ -56,6 +58,7 @@ export async function deploySuite(connection: NetworkConnection): Promise<Suite>
     factory,
     implementation: await ethers.getContractAt("DigitalPassport", await factory.implementation()),
     manager,
+    attestationRelay: await ethers.getContractAt("AttestationRelay", deployed.attestationRelay),
     p256Verifier: await ethers.getContractAt("ERC7913P256Verifier", deployed.p256Verifier),
     webAuthnVerifier: await ethers.getContractAt("ERC7913WebAuthnVerifier", deployed.webAuthnVerifier),
     accounts,

@@ -55,7 +55,11 @@ let issuedMotors = 700_000;
 export async function sdkOn(suite: Suite, options: { readonly rpc?: string | Provider } = {}): Promise<SdkOnSuite> {
   const { ethers, networkHelpers } = suite.connection;
   const store = createMemoryStore();
-  const [registry, manager] = await Promise.all([suite.registry.getAddress(), suite.manager.getAddress()]);
+  const [registry, manager, attestationRelay] = await Promise.all([
+    suite.registry.getAddress(),
+    suite.manager.getAddress(),
+    suite.attestationRelay.getAddress(),
+  ]);
   const now = BigInt(await networkHelpers.time.latest());
 
   const clientOf: SdkOnSuite["clientOf"] = (signer, more = {}) =>
@@ -64,6 +68,7 @@ export async function sdkOn(suite: Suite, options: { readonly rpc?: string | Pro
       chainId: 31_337n,
       registry,
       manager,
+      attestationRelay,
       store,
       signer,
       clock: () => now,

@@ -57,6 +57,8 @@ const addressBookSchema = z
         /** Code that every passport of the factory runs. */
         implementation: deployedContractSchema,
         manager: deployedContractSchema,
+        /** Submits many signed attestations in one transaction. */
+        attestationRelay: deployedContractSchema,
         p256Verifier: deployedContractSchema,
         webAuthnVerifier: deployedContractSchema,
       })

@@ -1,4 +1,5 @@
 import {
+  AttestationRelay__factory,
   DigitalPassport__factory,
   IManufacturerManager__factory,
   PassportRegistry__factory,
@@ -12,3 +13,6 @@ export const managerInterface = IManufacturerManager__factory.createInterface();
 
 /** Decodes events of the registry. */
 export const registryInterface = PassportRegistry__factory.createInterface();
+
+/** Encodes calls of the attestation relay. */
+export const attestationRelayInterface = AttestationRelay__factory.createInterface();

@@ -101,6 +101,24 @@ describe("decodeRevert", () => {
     );
   });
 
+  it("behind a relay: which item, and as the cause what its passport refused", () => {
+    const data = suiteErrors.encodeErrorResult("AttestationRelayItemRefused", [3, ATTESTER, roleMissing]);
+    const error = decodeRevert(callException(data));
+    expect(error?.code).to.equal("contract.attestation-relay-item-refused");
+    expect(error?.details).to.deep.include({ index: 3n, passport: ATTESTER, error: "AttestationRelayItemRefused" });
+    expect(error?.message).to.include(`${ATTESTER} may not record MAINTAINED`);
+    expect(error?.cause).to.include({ code: "contract.manufacturer-manager-role-missing" });
+  });
+
+  it("behind a relay, no reason, and relays nested by a hostile contract: said as far as one level goes", () => {
+    const nest = (reason: string) =>
+      suiteErrors.encodeErrorResult("AttestationRelayItemRefused", [0, ATTESTER, reason]);
+    expect(decodeRevert({ data: nest("0x") })?.message).to.include("it gave no reason");
+    let nested = nest("0x");
+    while (nested.length < 100_000) nested = nest(nested);
+    expect(decodeRevert({ data: nested })?.cause).to.include({ code: "contract.attestation-relay-item-refused" });
+  });
+
   it("the calldata of a failed request: not taken for a reason", () => {
     expect(decodeRevert(callException(null))).to.equal(undefined);
     expect(decodeRevert(new Error("socket hang up"))).to.equal(undefined);

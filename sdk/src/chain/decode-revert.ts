@@ -1,5 +1,6 @@
 import { type ErrorDescription, Interface, id, isHexString } from "ethers";
 import {
+  AttestationRelay__factory,
   DigitalPassport__factory,
   DigitalPassportFactory__factory,
   IManufacturerManager__factory,
@@ -15,6 +16,7 @@ import { conditionInWords, type ManagerNames, rolesInWords } from "./manager-nam
 /** Every error that a contract of the suite, or OpenZeppelin's beneath it, reverts with. */
 export const suiteErrors = new Interface(
   [
+    ...AttestationRelay__factory.abi,
     ...DigitalPassport__factory.abi,
     ...DigitalPassportFactory__factory.abi,
     ...IManufacturerManager__factory.abi,
@@ -22,6 +24,9 @@ export const suiteErrors = new Interface(
     ...WEGManager__factory.abi,
   ].filter(({ type }) => type === "error"),
 );
+
+/** The relay's error, which holds what a passport reverted with. */
+const ITEM_REFUSED = "AttestationRelayItemRefused";
 
 /** What the names of arguments tell of their meaning; the contracts use one word for one thing. */
 const ARGUMENT_KINDS: readonly (readonly [RegExp, (value: bigint, names?: ManagerNames) => string])[] = [
@@ -44,7 +49,8 @@ const ACCESS_ROLES: ReadonlyMap<string, string> = new Map([
  * @param error - what was caught
  * @param options - `names`: those of the manager, for roles and conditions in words
  * @returns `contract.*` with the arguments in words, and as they came in `details.arguments`; `contract.reverted` for an
- *   error that is none of the suite's; undefined if no contract refused anything
+ *   error that is none of the suite's; undefined if no contract refused anything. What a passport refused behind a relay
+ *   is the cause of the relay's error
  */
 export function decodeRevert(
   error: unknown,
@@ -53,15 +59,30 @@ export function decodeRevert(
   const data = findRevertData(error);
   if (data === undefined) return undefined;
   const description = parseRevert(data);
-  if (description === null) return reverted(data === "0x" ? "it gave no reason" : `unknown error ${data}`, error);
+  if (description?.name !== ITEM_REFUSED) return explain(data, { names: options.names, cause: error });
+  // One level only: what a hostile contract nests deeper is no reason of a passport.
+  const reason = explain(String(description.args["reason"]), { names: options.names, cause: error });
+  const { index, passport } = description.args.toObject();
+  const details = { index, passport, reason: reason.message, ...rawDetails(description) };
+  return new PassportError("contract.attestation-relay-item-refused", details, { cause: reason });
+}
 
+/** Says in words what the bytes of a revert mean. */
+function explain(
+  data: string,
+  { names, cause }: { readonly names: ManagerNames | undefined; readonly cause: unknown },
+): PassportError {
+  const description = parseRevert(data);
+  if (description === null) return reverted(data === "0x" ? "it gave no reason" : `unknown error ${data}`, cause);
   const code = contractErrorCode(description.name);
-  if (code === undefined) return reverted(describe(description), error);
-  const details = { error: description.name, arguments: description.args.toObject() };
+  if (code === undefined) return reverted(describe(description), cause);
+  const details = { ...argumentsInWords(description, names), ...rawDetails(description) };
   // Safety: the catalogue names only arguments of the contract's error; a test compares the two.
-  return new PassportError(code, { ...argumentsInWords(description, options.names), ...details } as never, {
-    cause: error,
-  });
+  return new PassportError(code, details as never, { cause });
+}
+
+function rawDetails({ name, args }: ErrorDescription) {
+  return { error: name, arguments: args.toObject() };
 }
 
 /**

@@ -75,8 +75,8 @@ export interface PreparedCall<Result> {
   readonly data: string;
   /** Reads the result from the logs of the receipt; believes only those of the right address. */
   decode(logs: readonly Log[], transactionHash: Bytes32): Result;
-  /** Looks up the names of the manager's bits; asked only when the contract refuses. */
-  readonly names?: (() => Promise<ManagerNames>) | undefined;
+  /** Looks up the names of the manager's bits; asked only when the contract refuses, and told with what. */
+  readonly names?: ((refusal: PassportError) => Promise<ManagerNames>) | undefined;
 }
 
 /** The base fee at most doubles within some minutes; what is not needed is not paid. */
@@ -99,7 +99,7 @@ const lastBroadcasts = new WeakMap<Signer, Promise<unknown>>();
 interface Work {
   readonly context: SendingContext;
   readonly call: Call;
-  readonly names: (() => Promise<ManagerNames>) | undefined;
+  readonly names: PreparedCall<unknown>["names"];
 }
 
 /**
@@ -302,6 +302,6 @@ async function explained<Result>(
     const explanation = chainErrorOf(error, request);
     if (names === undefined || !isPassportError(explanation) || !("arguments" in explanation.details))
       throw explanation;
-    throw chainErrorOf(error, { ...request, names: await names().catch(() => undefined) });
+    throw chainErrorOf(error, { ...request, names: await names(explanation).catch(() => undefined) });
   }
 }

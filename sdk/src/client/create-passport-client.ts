@@ -34,10 +34,11 @@ import { signOffer } from "../passport/sign-offer.js";
 import { signSettlement } from "../passport/sign-settlement.js";
 import { submitAcceptance } from "../passport/submit-acceptance.js";
 import { submitAttestation } from "../passport/submit-attestation.js";
+import { submitAttestations } from "../passport/submit-attestations.js";
 import { submitCancellation } from "../passport/submit-cancellation.js";
 import { submitLock } from "../passport/submit-lock.js";
 import { submitOffer } from "../passport/submit-offer.js";
-import { parseAddress } from "../primitives/hex.js";
+import { type Address, parseAddress } from "../primitives/hex.js";
 import { parseInput } from "../primitives/parse-input.js";
 import type { Attester } from "../signing/attester.js";
 import { type VerifyPassportOptions, verifyPassport } from "../verify/verify-passport.js";
@@ -52,6 +53,8 @@ export interface PassportClientOptions {
   readonly registry: string;
   /** Address of the manufacturer's manager; issuing and administration need it. */
   readonly manager?: string | undefined;
+  /** Address of the attestation relay; submitting many attestations in one transaction needs it. */
+  readonly attestationRelay?: string | undefined;
   /** Where documents are; to record them, and to read and verify them. */
   readonly store?: DocumentStore | undefined;
   /** Who sends transactions and pays for them; without one, nothing is sent. */
@@ -110,6 +113,7 @@ export function createPassportClient(options: PassportClientOptions) {
     // Works without a connection, so it does not ask for the chain.
     signAttestation: (signed: SignAttestationOptions) => signAttestation(context, signed),
     submitAttestation: bind(submitAttestation),
+    submitAttestations: bind(submitAttestations),
 
     offerOwnership: bind(offerOwnership),
     signOffer: bind(signOffer),
@@ -148,7 +152,8 @@ function parseContext(options: PassportClientOptions): WritingContext {
     provider,
     chainId,
     registry: parseAddress(options.registry, { field: "registry" }),
-    manager: options.manager === undefined ? undefined : parseAddress(options.manager, { field: "manager" }),
+    manager: parseOptionalAddress(options.manager, { field: "manager" }),
+    attestationRelay: parseOptionalAddress(options.attestationRelay, { field: "attestationRelay" }),
     store,
     // A wallet of ethers has no provider of its own; a browser's wallet has, and sends through it.
     signer: signer?.provider === null ? signer.connect(provider) : signer,
@@ -156,6 +161,10 @@ function parseContext(options: PassportClientOptions): WritingContext {
     clock: clock ?? (() => BigInt(Math.floor(Date.now() / 1_000))),
     randomBytes: random ?? randomBytes,
   };
+}
+
+function parseOptionalAddress(value: string | undefined, options: { readonly field: string }): Address | undefined {
+  return value === undefined ? undefined : parseAddress(value, options);
 }
 
 /** Asks once; after a failure again, for the endpoint may be back. */

@@ -69,6 +69,11 @@ export const contractErrors = {
     advice: "Leave it to the holder, or release the lock after its last second.",
   },
 
+  "contract.attestation-relay-item-refused": {
+    message: "The attestation with the index {index} in the call, for the passport {passport}, was refused: {reason}",
+    advice: "Correct it or leave it out; none of the call has been recorded.",
+  },
+
   "contract.attester-signature-invalid": {
     message: "The signature of the digest {digest} is not one of {attester}",
     advice: "Check who signed, for which passport and chain, and that nothing was changed afterwards.",

@@ -169,6 +169,11 @@ export const errorCatalogue = {
     advice: "Correct it or leave it out; none of them has been issued.",
   },
 
+  "attestation.item-refused": {
+    message: "Attestation {position} of {count} cannot be submitted: {problem}",
+    advice: "Correct it or leave it out; none of them has been recorded.",
+  },
+
   "signer.missing": {
     message: "To {action}, a signer is needed",
     advice: "Pass an ethers signer when creating the client, or hand the prepared call to somebody who has one.",

@@ -22,6 +22,8 @@ export interface ReadingContext {
 export interface WritingContext extends ReadingContext {
   /** The manufacturer's contract; issuing and administration need it. */
   readonly manager?: Address | undefined;
+  /** The contract that submits many signed attestations at once. */
+  readonly attestationRelay?: Address | undefined;
   /** Who sends transactions and pays for them. */
   readonly signer?: Signer | undefined;
   /** Who signs attestations, offers and acceptances; the signer's account if left out. */
@@ -59,6 +61,22 @@ export function requireManager(context: Pick<WritingContext, "manager">): Addres
   throw new PassportError("input.invalid", {
     field: "manager",
     problem: "this action needs the address of the manufacturer's manager",
+    value: undefined,
+  });
+}
+
+/**
+ * The attestation relay of the context.
+ *
+ * @param context - with or without a relay
+ * @returns its address
+ * @throws PassportError `input.invalid`
+ */
+export function requireAttestationRelay(context: Pick<WritingContext, "attestationRelay">): Address {
+  if (context.attestationRelay !== undefined) return context.attestationRelay;
+  throw new PassportError("input.invalid", {
+    field: "attestationRelay",
+    problem: "this action needs the address of the attestation relay",
     value: undefined,
   });
 }

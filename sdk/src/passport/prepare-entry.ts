@@ -33,7 +33,7 @@ export function preparePassportCall<Result>(
   call: PassportCall<Result>,
 ): PreparedTransaction<Result> {
   const { passport, data, decode } = call;
-  return prepareTransaction(context, { to: passport, data, decode, names: () => readNames(context, passport) });
+  return prepareTransaction(context, { to: passport, data, decode, names: () => readNamesFor(context, { passport }) });
 }
 
 /**
@@ -74,7 +74,18 @@ export function findEntry(
   throw new PassportError("chain.answer-invalid", { endpoint: endpointOf(provider), problem });
 }
 
-async function readNames(context: WritingContext, passport: Address): Promise<ManagerNames> {
+/**
+ * Reads the names of a passport's manager.
+ *
+ * @param context - `provider`
+ * @param options - `passport`: its address
+ * @returns roles and conditions by their bits
+ * @throws PassportError `chain.*`
+ */
+export async function readNamesFor(
+  context: Pick<WritingContext, "provider">,
+  { passport }: { readonly passport: Address },
+): Promise<ManagerNames> {
   const contract = DigitalPassport__factory.connect(passport, context.provider);
   const manager = parseAddress(await askNode(context.provider, () => contract.manager()));
   return readManagerNames(context, { manager });

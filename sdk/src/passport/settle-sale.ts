@@ -3,6 +3,7 @@ import type { PreparedTransaction } from "../chain/prepare-transaction.js";
 import { parseSignedAcceptance } from "../signing/signed-message.js";
 import type { WritingContext } from "./context.js";
 import type { RecordedEntry } from "./decode-attested.js";
+import { storeDocument } from "./document-source.js";
 import { openSigned } from "./open-signed.js";
 import { prepareEntry } from "./prepare-entry.js";
 
@@ -20,7 +21,8 @@ export async function settleSale(
   options: { readonly signed: unknown },
 ): Promise<PreparedTransaction<RecordedEntry>> {
   const signed = parseSignedAcceptance(options.signed);
-  const { message } = await openSigned(context, signed);
+  const { document, message } = await openSigned(context, signed);
+  if (document !== undefined) await storeDocument(context, document);
   const { passport, signer, signature } = signed;
   return prepareEntry(context, {
     passport,

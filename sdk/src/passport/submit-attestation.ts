@@ -5,23 +5,26 @@ import type { WritingContext } from "./context.js";
 import type { RecordedEntry } from "./decode-attested.js";
 import { openSigned } from "./open-signed.js";
 import { prepareEntry } from "./prepare-entry.js";
+import { storeOnceAccepted } from "./store-once-accepted.js";
 
 /**
- * Prepares an entry that somebody else has signed. Its document is stored first, if it came along.
+ * Prepares an entry that somebody else has signed. A document that came along is stored
+ * once the passport would accept the entry, before anything is sent.
  *
  * @param context - what writing actions work on; its signer only pays
  * @param options - `signed`: what `signAttestation` returned, through whatever it has travelled
  * @returns the prepared transaction; its result is the entry
- * @throws PassportError `input.invalid`, `document.*`, `store.unreachable`, `chain.wrong-chain`
+ * @throws PassportError `input.invalid`, `passport.foreign`, `contract.*`, `document.*`, `store.unreachable`, `chain.*`
  */
 export async function submitAttestation(
   context: WritingContext,
   options: { readonly signed: unknown },
 ): Promise<PreparedTransaction<RecordedEntry>> {
   const signed = parseSignedAttestation(options.signed);
-  const { message } = await openSigned(context, signed);
-  return prepareEntry(context, {
+  const { document, message } = await openSigned(context, signed);
+  const prepared = prepareEntry(context, {
     passport: signed.passport,
     data: passportInterface.encodeFunctionData("attestBySignature", [message, signed.signer, signed.signature]),
   });
+  return storeOnceAccepted(context, { prepared, documents: [document] });
 }
