@@ -4,6 +4,7 @@ export {
   formatAddressBook,
   parseAddressBook,
 } from "./chain/address-book.js";
+export { type BlockHeader, blockHeaderOf, parseBlockHeader } from "./chain/block-header.js";
 export { createProvider, type ProviderOptions } from "./chain/create-provider.js";
 export { decodeRevert } from "./chain/decode-revert.js";
 export { conditionInWords, type ManagerNames, rolesInWords } from "./chain/manager-names.js";
@@ -17,6 +18,8 @@ export {
   type Sent,
 } from "./chain/prepare-transaction.js";
 export { requireChain } from "./chain/require-chain.js";
+export { type ChainAccount, verifyAccountProof } from "./chain/verify-account-proof.js";
+export { verifyStorageProof } from "./chain/verify-storage-proof.js";
 export { withChainErrors } from "./chain/with-chain-errors.js";
 export {
   createPassportClient,

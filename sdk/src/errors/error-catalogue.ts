@@ -138,6 +138,14 @@ export const errorCatalogue = {
     message: "No contract with the function {signature} answers at the address that was asked",
     advice: "Check the address and the network.",
   },
+  "proof.incomplete": {
+    message: "The proof lacks {missing}",
+    advice: "Ask for the proof again, or ask another endpoint; nothing is known about what it was to prove.",
+  },
+  "proof.invalid": {
+    message: "The proof cannot be true: {problem}",
+    advice: "Ask another endpoint, and do not rely on this one.",
+  },
   "contract.event-missing": {
     message: "The transaction {transactionHash} was included without an event {event} of {address}",
     advice: "Check that the address is a contract of this suite; another one may have answered.",
