@@ -1,14 +1,13 @@
 /**
  * Deploys the suite to a network, or finishes what an earlier run began: `npm run deploy -- --network NAME`.
  */
+import { formatTable, printJson, runCommand } from "@digital-product-passport/cli/terminal";
 import { Command } from "commander";
 import { addressBookPath } from "./lib/address-book-file.js";
 import { type Deployed, deployTo } from "./lib/deploy-to.js";
 import { readDeploymentParameters } from "./lib/deployment-parameters.js";
-import { formatTable } from "./lib/format-table.js";
 import { openNetwork } from "./lib/open-network.js";
 import { deploymentsFolder, resolveUserPath } from "./lib/project-paths.js";
-import { printJson, runScript } from "./lib/run-script.js";
 
 interface Options {
   readonly network: string;
@@ -64,4 +63,4 @@ function printDeployed({ addressBook, transactionCount }: Deployed, path: string
   );
 }
 
-await runScript(command);
+await runCommand(command);

@@ -1,8 +1,10 @@
 /**
  * Keeps a local chain with the suite and sample passports running, for apps and explorers: `npm run dev`.
  */
+
 import { once } from "node:events";
 import { join } from "node:path";
+import { createProgressBar, formatTable, runCommand } from "@digital-product-passport/cli/terminal";
 import type { AddressBook } from "@digital-product-passport/sdk";
 import { createDiskStore } from "@digital-product-passport/sdk/node";
 import { Command, InvalidArgumentError } from "commander";
@@ -11,15 +13,12 @@ import { WEGManager__factory } from "../types/ethers-contracts/index.js";
 import { addressBookPath, removeAddressBook } from "./lib/address-book-file.js";
 import { deployTo } from "./lib/deploy-to.js";
 import { readDeploymentParameters } from "./lib/deployment-parameters.js";
-import { formatTable } from "./lib/format-table.js";
 import { issueRows, type RowOutcome } from "./lib/issue-rows.js";
 import { openIssuingClient } from "./lib/open-issuing-client.js";
 import { LOCAL_NETWORK } from "./lib/open-network.js";
 import { grantRoles, participantsOf } from "./lib/participants.js";
-import { createProgressBar } from "./lib/progress-bar.js";
 import { deploymentsFolder, documentsFolder, projectFolder, resolveUserPath } from "./lib/project-paths.js";
 import { readProductRows } from "./lib/read-product-rows.js";
-import { runScript } from "./lib/run-script.js";
 import { type LocalChain, startLocalChain } from "./lib/start-local-chain.js";
 
 interface Options {
@@ -133,6 +132,6 @@ function parsePort(text: string): number {
   throw new InvalidArgumentError("expected a number from 0 to 65535");
 }
 
-await runScript(command);
+await runCommand(command);
 // A client that is still connected, or a set-up that was broken off, must not keep the program alive.
 process.exit();

@@ -1,20 +1,24 @@
 /**
  * Issues the passports of a file's products: `npm run issue -- FILE --network NAME`.
  */
+import {
+  createProgressBar,
+  EXIT_CODES,
+  formatTable,
+  printJson,
+  runCommand,
+} from "@digital-product-passport/cli/terminal";
 import type { DocumentStore } from "@digital-product-passport/sdk";
 import { PassportError, parseAddress } from "@digital-product-passport/sdk";
 import { createKuboStore } from "@digital-product-passport/sdk/kubo";
 import { createDiskStore } from "@digital-product-passport/sdk/node";
 import { Command, Option } from "commander";
 import { addressBookPath, findAddressBook } from "./lib/address-book-file.js";
-import { formatTable } from "./lib/format-table.js";
 import { issueRows, type RowOutcome, type RowsOutcome } from "./lib/issue-rows.js";
 import { openIssuingClient } from "./lib/open-issuing-client.js";
 import { LOCAL_NETWORK, openNetwork } from "./lib/open-network.js";
-import { createProgressBar } from "./lib/progress-bar.js";
 import { deploymentsFolder, documentsFolder, resolveUserPath } from "./lib/project-paths.js";
 import { readProductRows } from "./lib/read-product-rows.js";
-import { EXIT_CODES, printJson, runScript } from "./lib/run-script.js";
 
 interface Options {
   readonly network: string;
@@ -69,7 +73,7 @@ Examples:
       if (options.json) printJson(outcome);
       else printOutcome(outcome, options);
       if (outcome.interruption !== undefined) throw outcome.interruption;
-      process.exitCode = count(outcome, "refused") === 0 ? EXIT_CODES.done : EXIT_CODES.failed;
+      process.exitCode = count(outcome, "refused") === 0 ? EXIT_CODES.done : EXIT_CODES.invalid;
     } finally {
       network.provider.destroy();
     }
@@ -107,4 +111,4 @@ function notDeployed(network: string, folder: string): PassportError {
   return new PassportError("input.invalid", { field: "network", problem, value: addressBookPath(network, { folder }) });
 }
 
-await runScript(command);
+await runCommand(command);

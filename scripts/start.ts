@@ -2,8 +2,10 @@
  * The main job: motors get their passports, and one of them lives its whole life, is verified from outside, and attacked.
  * `npm start`.
  */
+
 import { join } from "node:path";
 import { stderr, stdout } from "node:process";
+import { EXIT_CODES, formatVerdicts, printJson, runCommand } from "@digital-product-passport/cli/terminal";
 import { Command } from "commander";
 import { attack } from "./demo/attack.js";
 import { ASSUMPTIONS } from "./demo/cost-of-transaction.js";
@@ -12,11 +14,10 @@ import { chooseMotors, issueMotors } from "./demo/issue-motors.js";
 import { liveLife } from "./demo/live-life.js";
 import { costsInWords, deviationsInWords, ending, heading, issuedInWords, stageInWords } from "./demo/narrate.js";
 import { grantRoles, setStage } from "./demo/set-stage.js";
-import { attackTable, checkTable, historyTable } from "./demo/tables.js";
+import { attackTable, historyTable } from "./demo/tables.js";
 import { verifyFromOutside } from "./demo/verify-from-outside.js";
 import { projectFolder, resolveUserPath } from "./lib/project-paths.js";
 import { readProductRows } from "./lib/read-product-rows.js";
-import { EXIT_CODES, printJson, runScript } from "./lib/run-script.js";
 
 interface Options {
   readonly motors?: string;
@@ -49,7 +50,7 @@ Examples:
     if (json) printJson({ ...demonstration, deviations });
     if (deviations.length === 0) return say(ending);
     stderr.write(`\n${deviationsInWords(deviations)}\n`);
-    process.exitCode = EXIT_CODES.failed;
+    process.exitCode = EXIT_CODES.invalid;
   });
 
 async function demonstrate(file: string, say: (text: string) => void) {
@@ -71,7 +72,7 @@ async function demonstrate(file: string, say: (text: string) => void) {
 
   say(heading(4, "What somebody finds who was not there, and trusts only the registry's address"));
   const verification = await verifyFromOutside(stage, motor);
-  say(`${historyTable(verification.history)}\n\n${checkTable(verification.checks)}`);
+  say(`${historyTable(verification.history)}\n\n${formatVerdicts(verification.checks)}`);
 
   say(heading(5, "What an attacker gets"));
   const attacks = await attack(stage, { motor, otherMotor, life });
@@ -92,4 +93,4 @@ async function demonstrate(file: string, say: (text: string) => void) {
   };
 }
 
-await runScript(command);
+await runCommand(command);

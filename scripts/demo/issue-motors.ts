@@ -1,6 +1,6 @@
+import { createProgressBar } from "@digital-product-passport/cli/terminal";
 import { type Address, PassportError } from "@digital-product-passport/sdk";
 import { issueRows, type RowOutcome } from "../lib/issue-rows.js";
-import { createProgressBar } from "../lib/progress-bar.js";
 import type { ProductRow } from "../lib/read-product-rows.js";
 import { type Cost, costOfTransaction } from "./cost-of-transaction.js";
 import type { Stage } from "./set-stage.js";

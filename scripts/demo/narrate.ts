@@ -1,8 +1,9 @@
+import { colours, paragraph } from "@digital-product-passport/cli/terminal";
 import { ASSUMPTIONS, type Cost } from "./cost-of-transaction.js";
 import type { IssuedMotors } from "./issue-motors.js";
 import type { Life } from "./live-life.js";
 import type { GrantedRole, Stage } from "./set-stage.js";
-import { type CostLine, colours, costTable, inWords, paragraph } from "./tables.js";
+import { type CostLine, costTable, inWords } from "./tables.js";
 
 const WEI_PER_GWEI = 1e9;
 

@@ -1,12 +1,7 @@
-import { stdout } from "node:process";
-import Table from "cli-table3";
-import pc from "picocolors";
+import { colours, plainTable, TEXT_WIDTH } from "@digital-product-passport/cli/terminal";
 import { type Attack, isRepelled } from "./attack.js";
 import type { Cost } from "./cost-of-transaction.js";
-import type { Check, HistoryLine } from "./verify-from-outside.js";
-
-/** Colours for a terminal; none where the output goes to a file or another program. */
-export const colours = pc.createColors(pc.isColorSupported && stdout.isTTY === true);
+import type { HistoryLine } from "./verify-from-outside.js";
 
 /** What one operation cost. */
 export interface CostLine {
@@ -16,10 +11,6 @@ export interface CostLine {
   readonly cost: Cost;
 }
 
-/** Everything is readable on a terminal of 100 columns. */
-const INDENT = "   ";
-const TEXT_WIDTH = 97;
-
 /**
  * Lists what operations cost.
  *
@@ -27,16 +18,15 @@ const TEXT_WIDTH = 97;
  * @returns the table
  */
 export function costTable(lines: readonly CostLine[]): string {
-  const table = newTable({
+  const rows = lines.map(({ what, signedBy, paidBy, cost }) => {
+    const { gas, compressedBytes, usCents } = cost;
+    const figures = [gas.toLocaleString("en"), compressedBytes, usCents.toFixed(2)];
+    return [what, inWords(signedBy), inWords(paidBy), ...figures];
+  });
+  return plainTable(rows, {
     head: ["step", "signed by", "paid by", "gas", "bytes", "US cents"],
     colAligns: ["left", "left", "left", "right", "right", "right"],
   });
-  for (const { what, signedBy, paidBy, cost } of lines) {
-    const { gas, compressedBytes, usCents } = cost;
-    const figures = [gas.toLocaleString("en"), compressedBytes, usCents.toFixed(2)];
-    table.push([what, inWords(signedBy), inWords(paidBy), ...figures]);
-  }
-  return print(table);
 }
 
 /**
@@ -46,37 +36,21 @@ export function costTable(lines: readonly CostLine[]): string {
  * @returns the table
  */
 export function historyTable(lines: readonly HistoryLine[]): string {
-  const table = newTable({
-    head: ["", "event", "by", "as", "UTC", "document", "condition"],
-    colAligns: ["right", "left", "left", "left", "left", "left", "left"],
-    colWidths: [null, null, null, null, null, null, 12],
-    wordWrap: true,
-  });
-  for (const { sequence, event, by, roles, recordedAt, document, condition } of lines) {
+  const rows = lines.map(({ sequence, event, by, roles, recordedAt, document, condition }) => {
     const time = new Date(Number(recordedAt) * 1_000).toISOString().slice(11, 19);
     // Every passport is ISSUED; what else it is, is the news.
     const words = condition.length > 1 ? condition.filter((word) => word !== "ISSUED") : condition;
     // Nobody has to give his name; then his address stands for it.
     const name = by.replace(/^(0x\w{6})\w{28}/, "$1..");
     const roleNames = roles.map(inWords).join(", ");
-    table.push([sequence, event, name, roleNames, time, `..${document.slice(-6)}`, words.join(" ")]);
-  }
-  return print(table);
-}
-
-/**
- * Lists checks.
- *
- * @param checks - in order
- * @returns the table
- */
-export function checkTable(checks: readonly Check[]): string {
-  const table = newTable({ colWidths: [15, 16, TEXT_WIDTH - 31], wordWrap: true });
-  const colourOf = { valid: colours.green, invalid: colours.red, unknown: colours.yellow, notApplicable: colours.dim };
-  for (const { question, status, reason } of checks) {
-    table.push([question, colourOf[status](inWords(status)), reason]);
-  }
-  return print(table);
+    return [sequence, event, name, roleNames, time, `..${document.slice(-6)}`, words.join(" ")];
+  });
+  return plainTable(rows, {
+    head: ["", "event", "by", "as", "UTC", "document", "condition"],
+    colAligns: ["right", "left", "left", "left", "left", "left", "left"],
+    colWidths: [null, null, null, null, null, null, 12],
+    wordWrap: true,
+  });
 }
 
 /**
@@ -86,24 +60,11 @@ export function checkTable(checks: readonly Check[]): string {
  * @returns the table
  */
 export function attackTable(attacks: readonly Attack[]): string {
-  const table = newTable({ colWidths: [11, TEXT_WIDTH - 11], wordWrap: true });
-  for (const attack of attacks) {
+  const rows = attacks.map((attack) => {
     const colour = isRepelled(attack) ? colours.green : colours.red;
-    table.push([colour(attack.outcome), `${attack.attack}\n${colours.dim(attack.reason)}`]);
-  }
-  return print(table);
-}
-
-/**
- * Sets text in lines of the same width.
- *
- * @param sentences - each begins a new line
- * @returns the text
- */
-export function paragraph(...sentences: readonly string[]): string {
-  const table = newTable({ colWidths: [TEXT_WIDTH], wordWrap: true });
-  for (const sentence of sentences) table.push([sentence]);
-  return print(table);
+    return [colour(attack.outcome), `${attack.attack}\n${colours.dim(attack.reason)}`];
+  });
+  return plainTable(rows, { colWidths: [11, TEXT_WIDTH - 11], wordWrap: true });
 }
 
 /**
@@ -115,23 +76,4 @@ export function paragraph(...sentences: readonly string[]): string {
 export function inWords(name: string): string {
   const words = /^[A-Z_]+$/.test(name) ? name.replaceAll("_", " ") : name.replace(/[A-Z]/g, " $&");
   return words.toLowerCase();
-}
-
-/** No lines between cells, two blanks between columns. */
-function newTable(options: Table.TableConstructorOptions): Table.Table {
-  return new Table({
-    ...options,
-    ...(options.head && { head: options.head.map(colours.dim) }),
-    chars: Object.fromEntries(LINES.map((line) => [line, ""])),
-    style: { head: [], border: [], "padding-left": 0, "padding-right": 2 },
-  });
-}
-
-const LINES = [
-  ...["top", "top-mid", "top-left", "top-right", "bottom", "bottom-mid", "bottom-left", "bottom-right"],
-  ...["left", "left-mid", "mid", "mid-mid", "right", "right-mid", "middle"],
-];
-
-function print(table: { toString(): string }): string {
-  return table.toString().replace(/^/gm, INDENT).replace(/ +$/gm, "");
 }

@@ -17,6 +17,7 @@ export {
   type SendingContext,
   type Sent,
 } from "./chain/prepare-transaction.js";
+export { readChainId } from "./chain/read-chain-id.js";
 export { requireChain } from "./chain/require-chain.js";
 export { type ChainAccount, verifyAccountProof } from "./chain/verify-account-proof.js";
 export { verifyStorageProof } from "./chain/verify-storage-proof.js";

@@ -1,6 +1,6 @@
-import { getBigInt, type Provider } from "ethers";
+import type { Provider } from "ethers";
 import { PassportError } from "../errors/passport-error.js";
-import { askNode } from "./ask-node.js";
+import { readChainId } from "./read-chain-id.js";
 
 /**
  * Makes sure that an endpoint serves the chain that is meant. It is asked each time: a wallet may change its chain.
@@ -10,14 +10,6 @@ import { askNode } from "./ask-node.js";
  * @throws PassportError `chain.wrong-chain`, `chain.unreachable`, `chain.answer-invalid`
  */
 export async function requireChain(provider: Provider, options: { readonly chainId: bigint }): Promise<void> {
-  const actual = await askNode(provider, () => readChainId(provider));
+  const actual = await readChainId(provider);
   if (actual !== options.chainId) throw new PassportError("chain.wrong-chain", { expected: options.chainId, actual });
-}
-
-/** A provider of a static network believes what it was told, so the node itself is asked where that is possible. */
-async function readChainId(provider: Provider): Promise<bigint> {
-  if ("send" in provider && typeof provider.send === "function") {
-    return getBigInt(await provider.send("eth_chainId", []));
-  }
-  return (await provider.getNetwork()).chainId;
 }

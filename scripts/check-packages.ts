@@ -1,11 +1,13 @@
 /**
- * Packs the SDK as `npm publish` would, installs it in an empty project, and uses it there: what a stranger gets.
+ * Packs the SDK and the command as `npm publish` would, installs them in an empty project, and uses them there: what a
+ * stranger gets.
  */
 import { spawnSync } from "node:child_process";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { version as ethersVersion } from "ethers";
 import { z } from "zod";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
@@ -13,11 +15,20 @@ const root = fileURLToPath(new URL("..", import.meta.url));
 const manifestSchema = z.object({
   name: z.string(),
   exports: z.record(z.string(), z.unknown()),
-  devDependencies: z.object({ ethers: z.string() }),
 });
 const packedSchema = z
   .array(z.object({ filename: z.string(), size: z.number(), files: z.array(z.object({ path: z.string() })) }))
   .length(1);
+
+interface PackedPackage {
+  readonly manifest: z.infer<typeof manifestSchema>;
+  /** Files in the package. */
+  readonly paths: readonly string[];
+  /** The packed file. */
+  readonly file: string;
+  /** In bytes. */
+  readonly size: number;
+}
 
 const run = (folder: string, command: string, commandArguments: readonly string[]): string => {
   // On Windows, npm and tsc are command files, which only a shell can start.
@@ -30,17 +41,18 @@ const run = (folder: string, command: string, commandArguments: readonly string[
   return result.stdout;
 };
 
-const refuse = (what: string, found: readonly string[]): void => {
-  if (found.length > 0) throw new Error(`The package of the SDK holds ${what}: ${found.join(", ")}`);
+const refuse = (name: string, what: string, found: readonly string[]): void => {
+  if (found.length > 0) throw new Error(`The package ${name} holds ${what}: ${found.join(", ")}`);
 };
 
-const checkContents = (paths: readonly string[]): void => {
+const checkContents = (name: string, paths: readonly string[]): void => {
   refuse(
+    name,
     "files that no user needs",
     paths.filter((path) => /\.test\.|tsbuildinfo|^src\//.test(path)),
   );
-  for (const needed of ["package.json", "LICENSE", "dist/index.js", "dist/index.d.ts"])
-    if (!paths.includes(needed)) throw new Error(`The package of the SDK lacks ${needed}`);
+  for (const needed of ["package.json", "LICENSE"])
+    if (!paths.includes(needed)) throw new Error(`The package ${name} lacks ${needed}`);
 };
 
 /** Every contract's bytecode begins by setting the free memory pointer. */
@@ -48,6 +60,7 @@ const checkNoBytecode = async (packageFolder: string, paths: readonly string[]):
   const scripts = paths.filter((path) => path.endsWith(".js"));
   const contents = await Promise.all(scripts.map((path) => readFile(join(packageFolder, path), "utf8")));
   refuse(
+    "of the SDK",
     "contract bytecode",
     scripts.filter((_, index) => /0x60[8ac]0(604052|8060)/.test(contents[index] ?? "")),
   );
@@ -64,18 +77,27 @@ const writeConsumer = async (folder: string, entries: readonly string[]): Promis
   await writeFile(join(folder, "package.json"), JSON.stringify({ private: true, type: "module" }));
 };
 
-const folder = await mkdtemp(join(tmpdir(), "sdk-package-"));
-try {
-  const manifest = manifestSchema.parse(JSON.parse(await readFile(join(root, "sdk", "package.json"), "utf8")));
+/** Packs one of the workspaces, and looks at what is in it. */
+const pack = async (workspace: string, folder: string): Promise<PackedPackage> => {
+  const source = join(root, workspace);
+  const manifest = manifestSchema.parse(JSON.parse(await readFile(join(source, "package.json"), "utf8")));
   const packArguments = ["pack", "--json", "--silent", "--ignore-scripts", "--pack-destination", folder];
-  const [packed] = packedSchema.parse(JSON.parse(run(join(root, "sdk"), "npm", packArguments)));
+  const [packed] = packedSchema.parse(JSON.parse(run(source, "npm", packArguments)));
   if (packed === undefined) throw new Error("npm pack named no file");
   const paths = packed.files.map(({ path }) => path);
-  checkContents(paths);
+  checkContents(manifest.name, paths);
+  return { manifest, paths, file: join(folder, packed.filename), size: packed.size };
+};
 
-  const entries = Object.keys(manifest.exports)
-    .filter((entry) => entry !== "./package.json")
-    .map((entry) => manifest.name + entry.slice(1));
+const folder = await mkdtemp(join(tmpdir(), "packages-"));
+try {
+  const sdk = await pack("sdk", folder);
+  const cli = await pack("cli", folder);
+  const entries = [sdk, cli].flatMap(({ manifest }) =>
+    Object.keys(manifest.exports)
+      .filter((entry) => entry !== "./package.json")
+      .map((entry) => manifest.name + entry.slice(1)),
+  );
   await writeConsumer(folder, entries);
   run(folder, "npm", [
     "install",
@@ -84,15 +106,19 @@ try {
     "--no-fund",
     "--prefer-offline",
     "--loglevel=error",
-    join(folder, packed.filename),
-    `ethers@${manifest.devDependencies.ethers}`,
+    sdk.file,
+    cli.file,
+    `ethers@${ethersVersion}`,
   ]);
-  await checkNoBytecode(join(folder, "node_modules", ...manifest.name.split("/")), paths);
+  await checkNoBytecode(join(folder, "node_modules", ...sdk.manifest.name.split("/")), sdk.paths);
   run(folder, join(root, "node_modules", ".bin", "tsc"), ["--project", folder]);
   run(folder, process.execPath, ["consumer.mjs"]);
-  console.log(
-    `${manifest.name}: ${paths.length} files, ${(packed.size / 1024).toFixed(0)} KiB packed; works when installed`,
-  );
+  run(folder, "npx", ["--no-install", "passport", "verify", "--help"]);
+  for (const { manifest, paths, size } of [sdk, cli]) {
+    console.log(
+      `${manifest.name}: ${paths.length} files, ${(size / 1024).toFixed(0)} KiB packed; works when installed`,
+    );
+  }
 } finally {
   await rm(folder, { recursive: true, force: true });
 }

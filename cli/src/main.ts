@@ -1,0 +1,4 @@
+import { createProgram } from "./create-program.js";
+import { runCommand } from "./terminal/run-command.js";
+
+await runCommand(createProgram());

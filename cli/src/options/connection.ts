@@ -1,0 +1,129 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import {
+  type Address,
+  type AddressBook,
+  createProvider,
+  PassportError,
+  parseAddress,
+  parseAddressBook,
+  readChainId,
+} from "@digital-product-passport/sdk";
+import { type Command, InvalidArgumentError, Option } from "commander";
+import type { JsonRpcProvider } from "ethers";
+
+/** Options that say where the chain and the contracts are. */
+export interface ConnectionOptions {
+  readonly network: string;
+  readonly deployments: string;
+  readonly rpc?: string;
+  readonly registry?: string;
+  readonly manager?: string;
+  readonly chainId?: bigint;
+}
+
+/** A chain and what is relied on there. */
+export interface Connection {
+  readonly provider: JsonRpcProvider;
+  /** May contain the key of an API: show its origin only. */
+  readonly rpcUrl: string;
+  readonly chainId: bigint;
+  readonly registry: Address;
+  readonly manager: Address | undefined;
+  /** Undefined if the registry was given by its address. */
+  readonly addressBook: AddressBook | undefined;
+  readonly [Symbol.dispose]: () => void;
+}
+
+/**
+ * Adds the options that say where the chain and the contracts are.
+ *
+ * @param command - a command that asks the chain
+ * @returns the same command
+ */
+export function withConnection(command: Command): Command {
+  return command
+    .option("--network <name>", "network whose address book is used", "local")
+    .option("--deployments <folder>", "where the address books lie", "deployments")
+    .addOption(
+      new Option("--rpc <url>", "endpoint of the chain; that of the address book if left out").env("PASSPORT_RPC_URL"),
+    )
+    .option("--registry <address>", "rely on this registry, without an address book")
+    .option("--manager <address>", "manager of the manufacturer, with --registry")
+    .option("--chain-id <number>", "the chain that the endpoint must serve, with --registry", parseChainId);
+}
+
+/**
+ * Finds out where the chain and the contracts are. Sends at most one request, for the chain id where nothing pins it.
+ *
+ * @param options - of the command line
+ * @returns the connection; dispose of it
+ * @throws PassportError `input.invalid`, `chain.unreachable`
+ */
+export async function openConnection(options: ConnectionOptions): Promise<Connection> {
+  const known = options.registry === undefined ? await fromAddressBook(options) : await fromOptions(options);
+  const provider = createProvider(known.rpcUrl, { chainId: known.chainId });
+  return { ...known, provider, [Symbol.dispose]: () => provider.destroy() };
+}
+
+type Whereabouts = Omit<Connection, "provider" | typeof Symbol.dispose>;
+
+async function fromOptions(options: ConnectionOptions): Promise<Whereabouts> {
+  const { rpc, registry, manager } = options;
+  if (rpc === undefined) {
+    throw new PassportError("input.invalid", {
+      field: "--rpc",
+      problem: "with --registry, the endpoint of its chain is needed",
+      value: undefined,
+    });
+  }
+  return {
+    rpcUrl: rpc,
+    chainId: options.chainId ?? (await askChainId(rpc)),
+    registry: parseAddress(registry, { field: "--registry" }),
+    manager: manager === undefined ? undefined : parseAddress(manager, { field: "--manager" }),
+    addressBook: undefined,
+  };
+}
+
+async function askChainId(rpc: string): Promise<bigint> {
+  // The provider has to be told a chain; it is asked nothing but which one it serves.
+  const provider = createProvider(rpc, { chainId: 1n });
+  try {
+    return await readChainId(provider);
+  } finally {
+    provider.destroy();
+  }
+}
+
+async function fromAddressBook({ network, deployments, rpc }: ConnectionOptions): Promise<Whereabouts> {
+  const addressBook = await readAddressBook(join(deployments, `${network}.json`));
+  const { chainId, contracts } = addressBook;
+  const rpcUrl = rpc ?? addressBook.rpcUrl;
+  if (rpcUrl === undefined) {
+    throw new PassportError("input.invalid", {
+      field: "--rpc",
+      problem: `the endpoint of a public network is your own choice: pass one of ${network}`,
+      value: undefined,
+    });
+  }
+  return { rpcUrl, chainId, registry: contracts.registry.address, manager: contracts.manager.address, addressBook };
+}
+
+async function readAddressBook(path: string): Promise<AddressBook> {
+  try {
+    return parseAddressBook(JSON.parse(await readFile(path, "utf8")));
+  } catch (cause) {
+    const isMissing = cause instanceof Error && "code" in cause && cause.code === "ENOENT";
+    if (!isMissing && !(cause instanceof SyntaxError)) throw cause;
+    const problem = isMissing
+      ? "there is no such address book: npm run dev or npm run deploy makes one, --deployments says where they lie"
+      : cause.message;
+    throw new PassportError("input.invalid", { field: "address book", problem, value: path }, { cause });
+  }
+}
+
+function parseChainId(text: string): bigint {
+  if (/^[1-9]\d{0,18}$/.test(text)) return BigInt(text);
+  throw new InvalidArgumentError("expected a whole number above 0");
+}

@@ -1,0 +1,22 @@
+import { parseTimestamp, unixSecondsOf } from "@digital-product-passport/sdk";
+import { InvalidArgumentError } from "commander";
+import ms, { type StringValue } from "ms";
+
+/**
+ * Reads a time on a command line: a time in UTC, or how long from now, or with a minus sign how long ago.
+ *
+ * @param text - such as `2026-12-24T12:00:00Z`, `30d` or `-2h`
+ * @returns Unix seconds
+ * @throws InvalidArgumentError of commander
+ */
+export function parseMoment(text: string): bigint {
+  const now = BigInt(Math.floor(Date.now() / 1_000));
+  // Safety: for text that is no duration, ms returns undefined.
+  const milliseconds = /^-?\d/.test(text) && text.length < 20 ? ms(text as StringValue) : undefined;
+  if (milliseconds !== undefined && /[a-z]$/.test(text)) return now + BigInt(Math.trunc(milliseconds / 1_000));
+  try {
+    return unixSecondsOf(parseTimestamp(text));
+  } catch {
+    throw new InvalidArgumentError("expected a time such as 2026-12-24T12:00:00Z, or a duration such as 30d or 12h");
+  }
+}

@@ -1,0 +1,74 @@
+import { createPassportClient, type PassportClient } from "@digital-product-passport/sdk";
+import type { Command } from "commander";
+import { type Connection, type ConnectionOptions, openConnection, withConnection } from "./connection.js";
+import { openSigner, type SignerOptions, withSigner } from "./signer.js";
+import { openStore, type StoreOptions, withStore } from "./store.js";
+
+/** Options of a command that reads. */
+export interface ReadingOptions extends ConnectionOptions, StoreOptions {
+  readonly json?: true;
+}
+
+/** Options of a command that signs or sends. */
+export interface WritingOptions extends ReadingOptions, SignerOptions {}
+
+/**
+ * Adds the options of a command that reads.
+ *
+ * @param command - the command
+ * @returns the same command
+ */
+export function withReading(command: Command): Command {
+  return withStore(withConnection(command)).option("--json", "print the result as JSON");
+}
+
+/**
+ * Adds the options of a command that signs or sends.
+ *
+ * @param command - the command
+ * @returns the same command
+ */
+export function withWriting(command: Command): Command {
+  return withReading(withSigner(command));
+}
+
+/**
+ * Runs a task with a client that can read.
+ *
+ * @param options - of the command line
+ * @param task - is given the client and its connection, which is closed afterwards
+ * @returns what the task returns
+ * @throws PassportError `input.invalid`, and whatever the task throws
+ */
+export async function withReadingClient<Result>(
+  options: ReadingOptions,
+  task: (client: PassportClient, connection: Connection) => Promise<Result>,
+): Promise<Result> {
+  using connection = await openConnection(options);
+  return await task(clientOf(connection, options), connection);
+}
+
+/**
+ * Runs a task with a client that signs and sends for the account of the command line.
+ *
+ * @param options - of the command line
+ * @param task - is given the client and its connection, which is closed afterwards
+ * @returns what the task returns
+ * @throws PassportError `input.invalid`, and whatever the task throws
+ */
+export async function withWritingClient<Result>(
+  options: WritingOptions,
+  task: (client: PassportClient, connection: Connection) => Promise<Result>,
+): Promise<Result> {
+  const signer = await openSigner(options);
+  using connection = await openConnection(options);
+  return await task(clientOf(connection, options, { signer }), connection);
+}
+
+function clientOf(
+  { provider, chainId, registry, manager }: Connection,
+  options: StoreOptions,
+  acting: Pick<Parameters<typeof createPassportClient>[0], "signer"> = {},
+): PassportClient {
+  return createPassportClient({ rpc: provider, chainId, registry, manager, store: openStore(options), ...acting });
+}

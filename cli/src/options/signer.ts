@@ -1,0 +1,93 @@
+import { readFile } from "node:fs/promises";
+import { env, stderr, stdin } from "node:process";
+import { PassportError } from "@digital-product-passport/sdk";
+import { type Command, Option } from "commander";
+import { Wallet } from "ethers";
+import { read } from "read";
+
+/** Options that say who signs. */
+export interface SignerOptions {
+  readonly keystore?: string;
+}
+
+/**
+ * Adds the options that say who signs.
+ *
+ * @param command - a command that signs
+ * @returns the same command
+ */
+export function withSigner(command: Command): Command {
+  return command.addOption(
+    new Option("--keystore <file>", "encrypted key of the account that signs (default: the key in PASSPORT_KEY)").env(
+      "PASSPORT_KEYSTORE",
+    ),
+  );
+}
+
+/**
+ * Opens the account that signs, if there is one.
+ *
+ * @param options - of the command line
+ * @returns the account, not connected; undefined if neither a keystore nor a key was given
+ * @throws PassportError `input.invalid`, without the key or the password
+ */
+export async function findSigner({ keystore }: SignerOptions): Promise<Wallet | undefined> {
+  if (keystore !== undefined) return await decrypt(keystore);
+  const key = env["PASSPORT_KEY"];
+  return key === undefined || key === "" ? undefined : walletOf(key);
+}
+
+/**
+ * Opens the account that signs.
+ *
+ * @param options - of the command line
+ * @returns the account, not connected
+ * @throws PassportError `input.invalid`, without the key or the password
+ */
+export async function openSigner(options: SignerOptions): Promise<Wallet> {
+  const signer = await findSigner(options);
+  if (signer !== undefined) return signer;
+  throw new PassportError("input.invalid", {
+    field: "PASSPORT_KEY",
+    problem: "this command signs: pass --keystore, or the key of an account in this variable",
+    value: undefined,
+  });
+}
+
+function walletOf(key: string): Wallet {
+  try {
+    return new Wallet(key);
+  } catch {
+    // What ethers says could carry the key.
+    throw new PassportError("input.invalid", {
+      field: "PASSPORT_KEY",
+      problem: "expected a private key, 32 bytes in hex",
+      value: "(not shown)",
+    });
+  }
+}
+
+async function decrypt(keystore: string): Promise<Wallet> {
+  const json = await readFile(keystore, "utf8").catch((cause: unknown) => {
+    const problem = cause instanceof Error ? cause.message : String(cause);
+    throw new PassportError("input.invalid", { field: "--keystore", problem, value: keystore }, { cause });
+  });
+  const password = env["PASSPORT_KEYSTORE_PASSWORD"] ?? (await askPassword(keystore));
+  try {
+    const decrypted = await Wallet.fromEncryptedJson(json, password);
+    return new Wallet(decrypted.privateKey);
+  } catch (cause) {
+    const isPassword = cause instanceof Error && cause.message.includes("incorrect password");
+    const problem = isPassword ? "the password is wrong" : "it is no keystore file of an Ethereum account";
+    throw new PassportError("input.invalid", { field: "--keystore", problem, value: keystore });
+  }
+}
+
+async function askPassword(keystore: string): Promise<string> {
+  if (stdin.isTTY) return await read({ prompt: `Password of ${keystore}: `, silent: true, output: stderr });
+  throw new PassportError("input.invalid", {
+    field: "PASSPORT_KEYSTORE_PASSWORD",
+    problem: "without a terminal to ask for it, the password must be in this variable",
+    value: undefined,
+  });
+}
