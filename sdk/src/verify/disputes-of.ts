@@ -33,7 +33,10 @@ export function disputesOf(
   });
 }
 
-/** The first entry is the manager's own; all others that are not the owner's are recorded under a role it granted. */
+/**
+ * The first entry is the manager's own. Whoever acted as the owner needed no other role, also where he was given some:
+ * else a manufacturer could grant a role to an owner only to dispute what he records.
+ */
 function isTheManufacturersToDispute({ sequence, roles }: RecordedEntry): boolean {
-  return sequence === 1n || (roles & ~OWNER_ROLE) !== 0n;
+  return sequence === 1n || (roles !== 0n && (roles & OWNER_ROLE) === 0n);
 }

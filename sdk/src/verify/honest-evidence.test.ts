@@ -258,6 +258,36 @@ describe("judgePassport", () => {
     }
   });
 
+  it("of a false passport or history, calls nothing valid that rests on it, and keeps what it found out", () => {
+    const honest = evidenceOf();
+    const made = { ...honest.registration.value, registered: addressOf("another passport") };
+    const false_ = {
+      registration: { ...honest, registration: gathered(made) },
+      history: { ...honest, state: gathered({ ...honest.state.value, head: parseBytes32(id("made up")) }) },
+    };
+    for (const [premise, evidence] of Object.entries(false_)) {
+      const { status, verdicts } = judgePassport(evidence, JUDGE_OPTIONS);
+      expect(status).to.equal("invalid");
+      for (const question of ["authority", "condition"] as const) {
+        expect(verdicts[question], `${question} on ${premise}`).to.include({
+          status: "unknown",
+          code: "premise.failed",
+        });
+      }
+      expect(verdicts.condition.details.inWords).to.deep.equal(["ISSUED", "IN_SERVICE"]);
+    }
+  });
+
+  it("of an incomplete history, does not say that everybody was allowed to record what he recorded", () => {
+    const honest = evidenceOf();
+    const { verdicts } = judgePassport(
+      { ...honest, entries: gathered(honest.entries.value.slice(0, -1)) },
+      JUDGE_OPTIONS,
+    );
+    expect(verdicts.history.code).to.equal("history.incomplete");
+    expect(verdicts.authority).to.include({ status: "unknown", code: "premise.failed" });
+  });
+
   it("of an address without a passport, is invalid in the registration and judges nothing else", () => {
     const report = judgePassport({ ...evidenceOf(), code: parseHex("0x") }, JUDGE_OPTIONS);
     expect(report.status).to.equal("invalid");

@@ -81,6 +81,15 @@ describe("judgeAuthority", () => {
     expect(judge(withStolenKey(addressOf("buyer"), 0n, evidenceOf(continued(MOTOR, theft)))).status).to.equal("valid");
   });
 
+  it("of an owner who also held another role, disputes nothing: a role given to him must not become a snare", () => {
+    const buyer = addressOf("buyer");
+    const roles = ROLES.owner | ROLES.technician;
+    const maintained: SampleEntry = { type: "MAINTAINED", attester: buyer, roles };
+    const verdict = judge(withStolenKey(buyer, 0n, evidenceOf(continued(MOTOR, maintained))));
+    expect(verdict.details.disputes).to.deep.equal([]);
+    expect(verdict.status).to.equal("valid");
+  });
+
   it("of a manager that disputes what it issued itself, disputes the first entry", () => {
     const verdict = judge(withStolenKey(addressOf("manager"), 0n));
     expect(verdict.details.disputes?.[0]?.sequences).to.deep.equal([1n]);

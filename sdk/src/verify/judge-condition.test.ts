@@ -26,8 +26,18 @@ describe("judgeCondition", () => {
     });
   }
 
-  it("of a bit that the manufacturer does not name, finds it in hex", () => {
+  it("of a word that is the brand's own, is valid and no longer says that nothing speaks against the product", () => {
+    const names = { ...honest.manager.value.names, conditions: new Map([[0x0800n, "QUARANTINED"]]) };
+    const manager = gathered({ ...honest.manager.value, names });
+    const verdict = judgeCondition({ ...withCondition(issued | 0x0800n), manager });
+    expect(verdict).to.include({ status: "valid", code: "condition.notable" });
+    expect(verdict.details.findings?.map(({ code }) => code)).to.deep.equal(["condition.unfamiliar"]);
+    expect(verdict.reason).to.include("QUARANTINED").and.not.to.include("Nothing of that");
+  });
+
+  it("of a bit that the manufacturer does not name, is unknown, for it may be a recall, and finds it in hex", () => {
     const verdict = judgeCondition(withCondition(issued | 0x0400n));
+    expect(verdict).to.include({ status: "unknown", code: "condition.unnamed" });
     expect(verdict.details.inWords).to.deep.equal(["ISSUED", "0x400"]);
     expect(verdict.details.findings?.map(({ code }) => code)).to.deep.equal(["condition.unnamed"]);
   });

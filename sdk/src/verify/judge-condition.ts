@@ -25,6 +25,9 @@ const FINDINGS: ReadonlyMap<string, Finding> = new Map(
   }).map(([name, reason]) => [name, { code: `condition.${name.toLowerCase()}`, reason }]),
 );
 
+/** What speaks neither for nor against a product. All other words of a brand may mean anything. */
+const NEUTRAL: ReadonlySet<string> = new Set(["ISSUED", "IN_SERVICE", "MOUNTED"]);
+
 /**
  * Judges the condition of the product: in words, with what stands against buying or using it. A product that is stolen
  * is a finding, not an invalid passport: the passport says the truth.
@@ -42,14 +45,24 @@ export function judgeCondition(
   // What the brand's bits mean, only the manager says: one of them may be a recall.
   if (manager.status === "missing" && (bits & BRAND_CONDITIONS) !== 0n) return verdictOnMissing(manager, { bits });
   const inWords = conditionInWords(bits, manager.status === "missing" ? undefined : manager.value.names);
-  const findings = inWords.flatMap((word) => FINDINGS.get(word) ?? (word.startsWith("0x") ? [unnamed(word)] : []));
+  const findings = inWords.filter((word) => !NEUTRAL.has(word)).map((word) => FINDINGS.get(word) ?? unfamiliar(word));
   const details = { bits, inWords, findings };
   const condition = listInWords(inWords);
+  const unnamed = inWords.filter(isUnnamed);
+  if (unnamed.length > 0) return verdictOf("condition.unnamed", { bits: listInWords(unnamed) }, details);
   return findings.length === 0
     ? verdictOf("condition.clear", { condition }, details)
     : verdictOf("condition.notable", { condition, findings: findings.map(({ reason }) => reason).join(" ") }, details);
 }
 
-function unnamed(bit: string): Finding {
-  return { code: "condition.unnamed", reason: `The manufacturer does not say what its condition ${bit} means.` };
+function isUnnamed(word: string): boolean {
+  return word.startsWith("0x");
+}
+
+function unfamiliar(word: string): Finding {
+  if (isUnnamed(word)) {
+    return { code: "condition.unnamed", reason: `The manufacturer does not say what its condition ${word} means.` };
+  }
+  const reason = `What the manufacturer means by ${word} is not known here: ask it before buying or using the product.`;
+  return { code: "condition.unfamiliar", reason };
 }

@@ -11,10 +11,10 @@ import { type HistoryDetails, judgeHistory } from "./judge-history.js";
 import { judgeRegistration, type RegistrationDetails, type RegistrationExpectation } from "./judge-registration.js";
 import { judgeSuccession, type SuccessionDetails } from "./judge-succession.js";
 import { openDocuments } from "./open-documents.js";
-import { type Verdict, worstStatus } from "./verdict.js";
+import { type Verdict, verdictOf, worstStatus } from "./verdict.js";
 import type { VerdictStatus } from "./verdict-catalogue.js";
 
-/** What each check found out; they do not depend on each other. */
+/** What each check found out. None is `valid` that rests on another one which failed. */
 export interface Verdicts {
   /** Is it the registered passport of its product, running the code that it must run? */
   readonly registration: Verdict<RegistrationDetails>;
@@ -69,18 +69,33 @@ export interface JudgePassportOptions extends RegistrationExpectation {
  */
 export function judgePassport(evidence: VerificationEvidence, options: JudgePassportOptions): VerificationReport {
   const documents = openDocuments(evidence, options);
+  const registration = judgeRegistration(evidence, options);
+  const history = judgeHistory(evidence);
+  // Whoever leaves the registry open on purpose still wants to know the rest; of a false passport nothing holds.
+  const failedRegistration = registration.status === "invalid" ? registration : undefined;
+  const failedHistory = history.status === "valid" ? undefined : history;
+  const failed = failedRegistration ?? failedHistory;
   return reportOf(
     {
-      registration: judgeRegistration(evidence, options),
-      history: judgeHistory(evidence),
-      documents: judgeDocuments(evidence, documents),
-      authority: judgeAuthority(evidence, documents),
-      condition: judgeCondition(evidence),
-      succession: judgeSuccession(evidence, documents, options),
+      registration,
+      history,
+      documents: resting(judgeDocuments(evidence, documents), failedHistory),
+      authority: resting(judgeAuthority(evidence, documents), failed),
+      condition: resting(judgeCondition(evidence), failed),
+      succession: resting(judgeSuccession(evidence, documents, options), failed),
       freshness: judgeFreshness(evidence, options),
     },
     evidence,
   );
+}
+
+/** What would be valid is not, if what it rests on failed; what was found out all the same stays in the details. */
+function resting<Details extends object>(
+  verdict: Verdict<Details>,
+  failed: Verdict<object> | undefined,
+): Verdict<Details> {
+  if (failed === undefined || verdict.status !== "valid") return verdict;
+  return verdictOf("premise.failed", { problem: failed.reason }, verdict.details);
 }
 
 /**

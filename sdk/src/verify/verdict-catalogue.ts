@@ -16,6 +16,11 @@ interface VerdictDescription {
 export const verdictCatalogue = {
   "passport.none": { status: "notApplicable", reason: "There is no passport at this address to judge." },
 
+  "premise.failed": {
+    status: "unknown",
+    reason: "It rests on something else, which does not hold. {problem}",
+  },
+
   "registration.proven": {
     status: "valid",
     reason:
@@ -158,6 +163,10 @@ export const verdictCatalogue = {
   "condition.clear": {
     status: "valid",
     reason: "The product is {condition}. Nothing of that speaks against buying or using it.",
+  },
+  "condition.unnamed": {
+    status: "unknown",
+    reason: "The product is in a condition that the manufacturer has no word for: {bits}. It may be a recall.",
   },
   "condition.notable": { status: "valid", reason: "The product is {condition}. {findings}" },
 
