@@ -1,10 +1,8 @@
-import { type ChildProcess, execFile, spawn } from "node:child_process";
+import { execFile } from "node:child_process";
 import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
-import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execPath } from "node:process";
-import { pathToFileURL } from "node:url";
 import { promisify } from "node:util";
 import { createPassportClient, parseAddressBook } from "@digital-product-passport/sdk";
 import { expect } from "chai";
@@ -12,9 +10,7 @@ import { developmentAccounts } from "../../scripts/lib/development-accounts.js";
 import { documentationExamples } from "../../scripts/lib/documentation-examples.js";
 import { participantsOf } from "../../scripts/lib/participants.js";
 import { projectRoot } from "../support/project-files.js";
-
-// Loaded into the process itself: a signal to tsx's command would leave its child alone.
-const tsx = ["--import", pathToFileURL(createRequire(import.meta.url).resolve("tsx")).href];
+import { type RunningDev, runTypeScript, startDev } from "../support/start-dev.js";
 
 /** What the README tells a reader to take from the output of `npm run dev`. */
 const { admin, issuer, technician, stranger } = participantsOf(developmentAccounts());
@@ -37,31 +33,24 @@ const EXPECTED_OUTPUT = [
 describe("README.md", () => {
   let folder: string;
   let modules: string;
-  let dev: ChildProcess;
+  let dev: RunningDev;
 
   before(async () => {
     folder = await mkdtemp(join(tmpdir(), "readme-test-"));
     // Below the project, so that the examples find its packages.
     modules = join(projectRoot, "cache", "readme-test");
     await mkdir(modules, { recursive: true });
-    dev = spawn(
-      execPath,
-      [...tsx, "scripts/dev.ts", "--port", "0", "--deployments", join(folder, "deployments"), "--store", storeFolder()],
-      { cwd: projectRoot, stdio: ["ignore", "pipe", "inherit"] },
-    );
-    await waitFor(dev, "Ctrl-C ends the chain");
+    dev = await startDev(folder);
   });
   after(async () => {
-    dev.kill("SIGKILL");
+    dev.process.kill("SIGKILL");
     await rm(folder, { recursive: true });
     await rm(modules, { recursive: true });
   });
 
-  const storeFolder = () => join(folder, ".passport", "documents");
-
   /** The address that `npm run dev` shows beside the product. */
   const findPassport = async (productId: string): Promise<string> => {
-    const text = await readFile(join(folder, "deployments", "local.json"), "utf8");
+    const text = await readFile(join(dev.deploymentsFolder, "local.json"), "utf8");
     const { chainId, contracts, rpcUrl = "" } = parseAddressBook(JSON.parse(text));
     const client = createPassportClient({ rpc: rpcUrl, chainId, registry: contracts.registry.address });
     return await client.findPassport({ productId });
@@ -75,7 +64,7 @@ describe("README.md", () => {
     for (const [index, { code, line }] of examples.entries()) {
       const module = join(modules, `line-${line}.ts`);
       await writeFile(module, code);
-      const { stdout } = await promisify(execFile)(execPath, [...tsx, module], {
+      const { stdout } = await promisify(execFile)(execPath, [...runTypeScript, module], {
         cwd: folder,
         env: { ...process.env, ...environment, NO_COLOR: "1" },
       });
@@ -83,12 +72,3 @@ describe("README.md", () => {
     }
   });
 });
-
-async function waitFor(child: ChildProcess, text: string): Promise<void> {
-  let said = "";
-  for await (const chunk of child.stdout ?? []) {
-    said += String(chunk);
-    if (said.includes(text)) return;
-  }
-  throw new Error(`The program ended without saying "${text}", but:\n${said}`);
-}

@@ -31,7 +31,7 @@ Example:
         options: WritingOptions & DocumentOptions & SendingOptions,
       ) => {
         await withWritingClient(options, async (client) => {
-          const event = await readEvent(eventType, { path, attach: options.attach, store: openStore(options) });
+          const event = await readEvent(eventType, { path, attach: options.attach, store: await openStore(options) });
           await sendAndPrint(await client.attest({ passport: product, ...event }), {
             ...options,
             describe: ({ sequence, eventType: recorded, attester }) =>

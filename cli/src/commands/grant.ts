@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { parseMoment } from "../options/moment.js";
+import { momentOption, parseMoment } from "../options/moment.js";
 import { type WritingOptions, withWriting, withWritingClient } from "../options/open-client.js";
 import { type SendingOptions, sendAndPrint, withSending } from "../options/send.js";
 import { timeInWords } from "../terminal/time-in-words.js";
@@ -25,7 +25,12 @@ export function addGrantCommand(program: Command): void {
     .argument("<roles...>", "such as TECHNICIAN; they replace those granted before")
     .option("--product <url>", "only for the passport of this product; a gateway always, an owner always")
     .option("--from <time>", "first time at which it counts; at once if left out", parseMoment)
-    .option("--until <time>", "last time at which it counts, or how long from now", parseMoment, parseMoment("365d"))
+    .addOption(
+      momentOption("--until <time>", {
+        description: "last time at which it counts, or how long from now",
+        otherwise: "365d",
+      }),
+    )
     .addHelpText(
       "after",
       `

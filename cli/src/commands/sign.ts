@@ -1,8 +1,9 @@
 import type { Command } from "commander";
 import { type DocumentOptions, readEvent, withAttachments } from "../options/document.js";
-import { parseMoment } from "../options/moment.js";
+import { momentOption } from "../options/moment.js";
 import { type WritingOptions, withWriting, withWritingClient } from "../options/open-client.js";
 import { openStore } from "../options/store.js";
+import { parseWholeNumber } from "../options/whole-number.js";
 import { printJson } from "../terminal/print-json.js";
 
 interface Options extends WritingOptions, DocumentOptions {
@@ -22,14 +23,14 @@ export function addSignCommand(program: Command): void {
     .argument("<product>", "URL of the product, or address of its passport")
     .argument("<event>", "type of the event, such as MAINTAINED")
     .argument("<document>", "JSON file with what happened, in the field data; - for standard input")
-    .option(
-      "--deadline <time>",
-      "last time at which it may be recorded, or how long from now",
-      parseMoment,
-      parseMoment("30d"),
+    .addOption(
+      momentOption("--deadline <time>", {
+        description: "last time at which it may be recorded, or how long from now",
+        otherwise: "30d",
+      }),
     )
     .option("--product-id <url>", "URL of the product, if <product> is the address of its passport: no node is asked")
-    .option("--sequence <number>", "position that the entry must have; any if left out", (text) => BigInt(text))
+    .option("--sequence <number>", "position that the entry must have; any if left out", parseWholeNumber)
     .addHelpText(
       "after",
       `
@@ -42,7 +43,7 @@ Example:
     .action(async (product: string, eventType: string, path: string, options: Options) => {
       await withWritingClient(options, async (client) => {
         const { attach, deadline, productId, sequence } = options;
-        const event = await readEvent(eventType, { path, attach, store: openStore(options) });
+        const event = await readEvent(eventType, { path, attach, store: await openStore(options) });
         printJson(await client.signAttestation({ passport: product, ...event, deadline, productId, sequence }));
       });
     });

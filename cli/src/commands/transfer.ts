@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import { type DocumentOptions, readDocumentInput, withAttachments } from "../options/document.js";
-import { parseMoment } from "../options/moment.js";
+import { momentOption } from "../options/moment.js";
 import { type WritingOptions, withWriting, withWritingClient } from "../options/open-client.js";
 import { type SendingOptions, sendAndPrint, withSending } from "../options/send.js";
 import { openStore } from "../options/store.js";
@@ -43,11 +43,11 @@ function addOfferCommand(transfer: Command): void {
     .argument(...PRODUCT)
     .argument("<document>", "JSON file with the terms, in the field data; - for standard input")
     .requiredOption("--to <address>", "the new owner")
-    .option(
-      "--expires <time>",
-      "last time at which it may be accepted, or how long from now",
-      parseMoment,
-      parseMoment("7d"),
+    .addOption(
+      momentOption("--expires <time>", {
+        description: "last time at which it may be accepted, or how long from now",
+        otherwise: "7d",
+      }),
     )
     .addHelpText(
       "after",
@@ -58,7 +58,7 @@ Example:
     )
     .action(async (product: string, path: string, options: OfferOptions) => {
       await withWritingClient(options, async (client) => {
-        const source = { attach: options.attach, store: openStore(options) };
+        const source = { attach: options.attach, store: await openStore(options) };
         const offer = {
           passport: product,
           newOwner: options.to,
@@ -80,7 +80,12 @@ function addAcceptCommand(transfer: Command): void {
     .argument(...PRODUCT)
     .option("--expected-head <hash>", "head of the history that you have verified; the present one if left out")
     .option("--document <digest>", "digest of the terms that you have read; those offered now if left out")
-    .option("--deadline <time>", "with --sign: last time at which it may be used", parseMoment, parseMoment("7d"))
+    .addOption(
+      momentOption("--deadline <time>", {
+        description: "with --sign: last time at which it may be used",
+        otherwise: "7d",
+      }),
+    )
     .addHelpText(
       "after",
       `

@@ -111,7 +111,7 @@ async function examineKey({ provider }: Connection, options: WritingOptions): Pr
 }
 
 async function examineStore(options: WritingOptions): Promise<Finding> {
-  const store = openStore(options);
+  const store = await openStore(options);
   const { cid, digest } = await store.put(toUtf8Bytes(`passport doctor ${new Date().toISOString()}`));
   await verifiedGet(store, digest);
   await store.unpin(cid);

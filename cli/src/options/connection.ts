@@ -9,8 +9,9 @@ import {
   parseAddressBook,
   readChainId,
 } from "@digital-product-passport/sdk";
-import { type Command, InvalidArgumentError, Option } from "commander";
+import { type Command, Option } from "commander";
 import type { JsonRpcProvider } from "ethers";
+import { parseWholeNumber } from "./whole-number.js";
 
 /** Options that say where the chain and the contracts are. */
 export interface ConnectionOptions {
@@ -50,7 +51,7 @@ export function withConnection(command: Command): Command {
     )
     .option("--registry <address>", "rely on this registry, without an address book")
     .option("--manager <address>", "manager of the manufacturer, with --registry")
-    .option("--chain-id <number>", "the chain that the endpoint must serve, with --registry", parseChainId);
+    .option("--chain-id <number>", "the chain that the endpoint must serve, with --registry", parseWholeNumber);
 }
 
 /**
@@ -121,9 +122,4 @@ async function readAddressBook(path: string): Promise<AddressBook> {
       : cause.message;
     throw new PassportError("input.invalid", { field: "address book", problem, value: path }, { cause });
   }
-}
-
-function parseChainId(text: string): bigint {
-  if (/^[1-9]\d{0,18}$/.test(text)) return BigInt(text);
-  throw new InvalidArgumentError("expected a whole number above 0");
 }

@@ -14,7 +14,7 @@ import { readJson } from "./read-json.js";
 
 /** Options that say what a document holds. */
 export interface DocumentOptions {
-  readonly attach: readonly string[];
+  readonly attach?: readonly string[] | undefined;
 }
 
 /** What a document says besides what the SDK fills in; its schema is checked there. */
@@ -30,8 +30,7 @@ export function withAttachments(command: Command): Command {
   return command.option(
     "--attach <file:mediaType>",
     "file to store and list in the document, such as report.pdf:application/pdf; may be repeated",
-    (file: string, files: readonly string[]) => [...files, file],
-    [],
+    (file: string, files: readonly string[] = []) => [...files, file],
   );
 }
 
@@ -52,7 +51,7 @@ export async function readDocumentInput<Type extends DocumentType>(
     const problem = "expected an object with the field data";
     throw new PassportError("input.invalid", { field: "document", problem, value: path });
   }
-  const attached = await Promise.all(options.attach.map((file) => attach(file, options.store)));
+  const attached = await Promise.all((options.attach ?? []).map((file) => attach(file, options.store)));
   const attachments = [...(content.data.attachments ?? []), ...attached];
   const input: unknown = { ...content.data, ...(attachments.length > 0 && { attachments }) };
   // Safety: which fields there are depends on the event type; the SDK checks them by its schema.

@@ -1,5 +1,5 @@
 import { parseTimestamp, unixSecondsOf } from "@digital-product-passport/sdk";
-import { InvalidArgumentError } from "commander";
+import { InvalidArgumentError, Option } from "commander";
 import ms, { type StringValue } from "ms";
 
 /**
@@ -19,4 +19,19 @@ export function parseMoment(text: string): bigint {
   } catch {
     throw new InvalidArgumentError("expected a time such as 2026-12-24T12:00:00Z, or a duration such as 30d or 12h");
   }
+}
+
+/**
+ * Makes an option that takes a time.
+ *
+ * @param flags - of the option, such as `--until <time>`
+ * @param options - its description, and the duration from now that it stands for if left out
+ * @returns the option; its value is Unix seconds
+ */
+export function momentOption(
+  flags: string,
+  options: { readonly description: string; readonly otherwise: string },
+): Option {
+  const { description, otherwise } = options;
+  return new Option(flags, description).argParser(parseMoment).default(parseMoment(otherwise), otherwise);
 }

@@ -45,7 +45,7 @@ export async function withReadingClient<Result>(
   task: (client: PassportClient, connection: Connection) => Promise<Result>,
 ): Promise<Result> {
   using connection = await openConnection(options);
-  return await task(clientOf(connection, options), connection);
+  return await task(await clientOf(connection, options), connection);
 }
 
 /**
@@ -62,13 +62,20 @@ export async function withWritingClient<Result>(
 ): Promise<Result> {
   const signer = await openSigner(options);
   using connection = await openConnection(options);
-  return await task(clientOf(connection, options, { signer }), connection);
+  return await task(await clientOf(connection, options, { signer }), connection);
 }
 
-function clientOf(
+async function clientOf(
   { provider, chainId, registry, manager }: Connection,
   options: StoreOptions,
   acting: Pick<Parameters<typeof createPassportClient>[0], "signer"> = {},
-): PassportClient {
-  return createPassportClient({ rpc: provider, chainId, registry, manager, store: openStore(options), ...acting });
+): Promise<PassportClient> {
+  return createPassportClient({
+    rpc: provider,
+    chainId,
+    registry,
+    manager,
+    store: await openStore(options),
+    ...acting,
+  });
 }

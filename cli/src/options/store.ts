@@ -1,5 +1,4 @@
 import type { FullDocumentStore } from "@digital-product-passport/sdk";
-import { createKuboStore } from "@digital-product-passport/sdk/kubo";
 import { createDiskStore } from "@digital-product-passport/sdk/node";
 import { type Command, Option } from "commander";
 
@@ -28,6 +27,9 @@ export function withStore(command: Command): Command {
  * @returns the store
  * @throws PassportError `input.invalid`
  */
-export function openStore({ ipfs, store }: StoreOptions): FullDocumentStore {
-  return ipfs === undefined ? createDiskStore(store) : createKuboStore({ url: ipfs });
+export async function openStore({ ipfs, store }: StoreOptions): Promise<FullDocumentStore> {
+  if (ipfs === undefined) return createDiskStore(store);
+  // Kubo's client takes as long to load as everything else together.
+  const { createKuboStore } = await import("@digital-product-passport/sdk/kubo");
+  return createKuboStore({ url: ipfs });
 }
