@@ -5,6 +5,7 @@ import { addAttestCommand } from "./commands/attest.js";
 import { addDoctorCommand } from "./commands/doctor.js";
 import { addGrantCommand } from "./commands/grant.js";
 import { addHistoryCommand } from "./commands/history.js";
+import { addQrCommand } from "./commands/qr.js";
 import { addRevokeCommand } from "./commands/revoke.js";
 import { addRulesCommand } from "./commands/rules.js";
 import { addShowCommand } from "./commands/show.js";
@@ -46,6 +47,7 @@ Environment:
   addHistoryCommand(program);
   addVerifyCommand(program);
   addRulesCommand(program);
+  addQrCommand(program);
 
   // To write.
   addAttestCommand(program);

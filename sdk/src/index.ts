@@ -64,6 +64,7 @@ export { createMemoryStore } from "./document/stores/memory-store.js";
 export { verifiedGet } from "./document/stores/verified-get.js";
 export { type ErrorCode, type ErrorDetails, errorCatalogue } from "./errors/error-catalogue.js";
 export { isPassportError, PassportError } from "./errors/passport-error.js";
+export { buildProductId, type Gs1Product } from "./identifier/build-product-id.js";
 export { type Namespace, parseNamespace } from "./identifier/parse-namespace.js";
 export {
   type Granularity,

@@ -202,6 +202,15 @@ describe("passport", () => {
     expect((await passport(attest, as(stranger))).exitCode).to.equal(1);
   });
 
+  it("qr draws a label that verify reads", async () => {
+    const drawn = await passport(["qr", OTHER_PRODUCT, "--out", "label.png"]);
+    expect(drawn.stdout).to.include("label.png");
+    expect((await json("verify", "label.png")).productId).to.equal(OTHER_PRODUCT);
+    const { exitCode, stderr } = await passport(["verify", "nowhere.png"]);
+    expect(stderr).to.include("nowhere.png");
+    expect(exitCode).to.equal(2);
+  });
+
   it("rules lists what the manager has, as docs/rules.md does", async () => {
     const { stdout } = await passport(["rules"]);
     expect(stdout).to.match(/READINGS\s+GATEWAY\s+ISSUED\s+RETIRED/);

@@ -21,7 +21,7 @@ const SDK_FLOORS: readonly (readonly string[])[] = [
   ["errors"],
   ["primitives", "contracts"],
   ["identifier", "document", "signing", "chain"],
-  ["passport", "readings", "submit"],
+  ["passport", "readings", "submit", "label"],
   ["verify", "bundle"],
   ["client"],
 ];

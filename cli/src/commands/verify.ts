@@ -2,6 +2,7 @@ import { stdout } from "node:process";
 import type { VerdictStatus, VerificationReport, VerifyPassportOptions } from "@digital-product-passport/sdk";
 import { type Command, Option } from "commander";
 import { type ReadingOptions, withReading, withReadingClient } from "../options/open-client.js";
+import { resolveProductArgument } from "../options/product.js";
 import { colours } from "../terminal/colours.js";
 import { type AnsweredQuestion, formatVerdicts } from "../terminal/format-verdicts.js";
 import { paragraph } from "../terminal/plain-table.js";
@@ -30,7 +31,7 @@ const HEADLINES = {
 export function addVerifyCommand(program: Command): void {
   withReading(program.command("verify"))
     .description("Verifies a passport: is it genuine, complete and unchanged, and what should a buyer know?")
-    .argument("<product>", "URL of the product as its QR code carries it, or address of its passport")
+    .argument("<product>", "URL of the product, address of its passport, or PNG picture of its label")
     .option("--product <url>", "the product in front of you, if the passport is named by its address")
     .option("--attachments", "fetch and compare the files that documents list, too")
     .option("--implementation-code-hash <hash>", "hash of the code that passports must run, if you have it yourself")
@@ -48,7 +49,7 @@ Example:
   $ passport verify https://id.weg.example/01/09521122000019/21/W22-2600037 --attachments`,
     )
     .action(async (product: string, options: Options) => {
-      const verified = optionsOf(product, options);
+      const verified = optionsOf(await resolveProductArgument(product), options);
       const report = await withReadingClient(options, (client) => client.verifyPassport(verified));
       if (options.json) printJson(jsonOf(report));
       else stdout.write(`${inWords(report)}\n`);

@@ -38,6 +38,11 @@ export const errorCatalogue = {
     advice: "A namespace is https://, a host in lower case and a path ending in a slash, at most 128 bytes.",
   },
 
+  "label.unreadable": {
+    message: "The picture of the label cannot be read: {problem}",
+    advice: "Take a sharp PNG picture of the whole QR code, or type in what stands below it.",
+  },
+
   "event-type.unknown": {
     message: "There is no document schema for the event type {eventType}",
     advice: "Check the spelling, or pass the brand's own schemas.",
