@@ -17,6 +17,7 @@ contract HostileContract {
 
     Behaviour private _behaviour;
     bytes private _answer;
+    uint256 private _answerLength;
     address private _target;
     bytes private _data;
 
@@ -27,12 +28,24 @@ contract HostileContract {
 
     /// @notice Tells it to answer with these bytes.
     function answerWith(bytes calldata answer) external {
-        (_behaviour, _answer) = (Behaviour.Answer, answer);
+        answerAtLength(answer, answer.length);
+    }
+
+    /// @notice Tells it to answer with these bytes and zeros behind them.
+    /// @param length Length of the answer, in bytes.
+    function answerAtLength(bytes calldata answer, uint256 length) public {
+        (_behaviour, _answer, _answerLength) = (Behaviour.Answer, answer, length);
     }
 
     /// @notice Tells it to revert with these bytes.
     function revertWith(bytes calldata answer) external {
-        (_behaviour, _answer) = (Behaviour.Revert, answer);
+        revertAtLength(answer, answer.length);
+    }
+
+    /// @notice Tells it to revert with these bytes and zeros behind them.
+    /// @param length Length of the answer, in bytes.
+    function revertAtLength(bytes calldata answer, uint256 length) public {
+        (_behaviour, _answer, _answerLength) = (Behaviour.Revert, answer, length);
     }
 
     /// @notice Tells it to use up all the gas it gets.
@@ -42,7 +55,8 @@ contract HostileContract {
 
     /// @notice Tells it to make a call of its own before it answers.
     function callBack(address target, bytes calldata data, bytes calldata answer) external {
-        (_behaviour, _target, _data, _answer) = (Behaviour.CallBack, target, data, answer);
+        (_behaviour, _target, _data) = (Behaviour.CallBack, target, data);
+        (_answer, _answerLength) = (answer, answer.length);
     }
 
     /// @notice Calls a contract in its name.
@@ -57,7 +71,8 @@ contract HostileContract {
         bytes memory data = _data;
         bool burnsGas = _behaviour == Behaviour.BurnGas;
         bool reverts = _behaviour == Behaviour.Revert;
-        bytes memory answer = _answer;
+        uint256 answerLength = _answerLength;
+        bytes memory answer = _answer; // last, with nothing but zeros behind it
         assembly {
             if callsBack {
                 pop(call(gas(), target, 0, add(data, 0x20), mload(data), 0, 0))
@@ -66,9 +81,9 @@ contract HostileContract {
                 invalid()
             }
             if reverts {
-                revert(add(answer, 0x20), mload(answer))
+                revert(add(answer, 0x20), answerLength)
             }
-            return(add(answer, 0x20), mload(answer))
+            return(add(answer, 0x20), answerLength)
         }
     }
 }
