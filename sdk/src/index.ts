@@ -76,6 +76,7 @@ export {
 export { type ProductKey, productKey } from "./identifier/product-key.js";
 export { type AcceptOptions, acceptOwnership } from "./passport/accept-ownership.js";
 export { type AttestOptions, attest, type EventOption } from "./passport/attest.js";
+export { type Authorization, type AuthorizeOptions, authorize, type RefusalCode } from "./passport/authorize.js";
 export { type CancelledOffer, cancelOffer } from "./passport/cancel-offer.js";
 export { type CheckedIssuance, checkIssuances, type IssuanceItem } from "./passport/check-issuances.js";
 export type { ReadingContext, WritingContext } from "./passport/context.js";

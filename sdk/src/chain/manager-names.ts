@@ -1,3 +1,5 @@
+import { NATIVE_CONDITIONS } from "../primitives/native-conditions.js";
+
 /** The names that a manager gives to its bits. */
 export interface ManagerNames {
   /** Name of each role by its bit. */
@@ -10,13 +12,9 @@ export interface ManagerNames {
 export const OWNER_ROLE = 1n << 127n;
 
 /** The conditions that every passport knows; a brand has further ones in the bits 8 to 15. */
-const NATIVE_CONDITIONS: ReadonlyMap<bigint, string> = new Map([
-  [0x01n, "ISSUED"],
-  [0x02n, "LOCKED"],
-  [0x04n, "STOLEN"],
-  [0x08n, "RETIRED"],
-  [0x10n, "SUPERSEDED"],
-]);
+const NATIVE_NAMES: ReadonlyMap<bigint, string> = new Map(
+  Object.entries(NATIVE_CONDITIONS).map(([name, bit]) => [bit, name]),
+);
 
 const NO_NAMES: ManagerNames = { roles: new Map(), conditions: new Map() };
 
@@ -39,7 +37,7 @@ export function rolesInWords(roles: bigint, names: ManagerNames = NO_NAMES): rea
  * @returns one word per bit, the lowest first; a bit without a name as hex
  */
 export function conditionInWords(condition: bigint, names: ManagerNames = NO_NAMES): readonly string[] {
-  return bitsOf(condition).map((bit) => NATIVE_CONDITIONS.get(bit) ?? names.conditions.get(bit) ?? hexOf(bit));
+  return bitsOf(condition).map((bit) => NATIVE_NAMES.get(bit) ?? names.conditions.get(bit) ?? hexOf(bit));
 }
 
 function bitsOf(bits: bigint): readonly bigint[] {

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { encodeBytes32String } from "ethers";
-import { eventTypeName, eventTypeOf } from "./event-type.js";
+import { eventTypeName, eventTypeOf, isNative } from "./event-type.js";
 import { bytes32Schema } from "./hex.js";
 
 const decode = (hex: string): string => eventTypeName(bytes32Schema.brand<"EventType">().parse(hex));
@@ -31,5 +31,14 @@ describe("eventTypeName", () => {
     for (const hex of [`0x${"00".repeat(32)}`, `0x41004100${"00".repeat(28)}`, `0x${"ff".repeat(32)}`]) {
       expect(decode(hex)).to.equal(hex);
     }
+  });
+});
+
+describe("isNative", () => {
+  it("of the four that the passport records by itself, is true, else false", () => {
+    for (const name of ["MANUFACTURED", "OWNERSHIP_TRANSFERRED", "LOCKED", "RELEASED"]) {
+      expect(isNative(eventTypeOf(name)), name).to.equal(true);
+    }
+    expect(isNative(eventTypeOf("MAINTAINED"))).to.equal(false);
   });
 });

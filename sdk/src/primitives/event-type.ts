@@ -36,3 +36,17 @@ export function eventTypeName(eventType: EventType): string {
   const name = String.fromCharCode(...getBytes(eventType)).replace(/\0+$/, "");
   return nameSchema.safeParse(name).success ? name : eventType;
 }
+
+const NATIVE_EVENT_TYPES: ReadonlySet<EventType> = new Set(
+  ["MANUFACTURED", "OWNERSHIP_TRANSFERRED", "LOCKED", "RELEASED"].map((name) => eventTypeOf(name)),
+);
+
+/**
+ * Tells whether the passport records this type of entry by itself, without asking its manager.
+ *
+ * @param eventType - as the chain has it
+ * @returns whether it does
+ */
+export function isNative(eventType: EventType): boolean {
+  return NATIVE_EVENT_TYPES.has(eventType);
+}

@@ -3,7 +3,7 @@ import { ZeroAddress, ZeroHash } from "ethers";
 import type { RecordedEntry } from "../passport/decode-attested.js";
 import { eventTypeOf } from "../primitives/event-type.js";
 import { parseAddress, parseDigest } from "../primitives/hex.js";
-import { findBrokenRule, isNative } from "./find-broken-rule.js";
+import { findBrokenRule } from "./find-broken-rule.js";
 import { addressOf, CONDITIONS, continued, evidenceOf, MANAGER, MOTOR, ROLES } from "./honest-evidence.test.js";
 
 const { issued, locked, stolen, retired, superseded, inService } = CONDITIONS;
@@ -133,14 +133,5 @@ describe("findBrokenRule", () => {
       sequence: 8n,
       problem: "only a locked product is released",
     });
-  });
-});
-
-describe("isNative", () => {
-  it("of the four that the passport records by itself, is true, else false", () => {
-    for (const name of ["MANUFACTURED", "OWNERSHIP_TRANSFERRED", "LOCKED", "RELEASED"]) {
-      expect(isNative(eventTypeOf(name)), name).to.equal(true);
-    }
-    expect(isNative(eventTypeOf("MAINTAINED"))).to.equal(false);
   });
 });

@@ -2,10 +2,11 @@ import { ZeroAddress, ZeroHash } from "ethers";
 import { OWNER_ROLE } from "../chain/manager-names.js";
 import { type EventType, eventTypeOf } from "../primitives/event-type.js";
 import type { Address, Digest } from "../primitives/hex.js";
+import { NATIVE_CONDITIONS } from "../primitives/native-conditions.js";
 import type { PassportEntry } from "../signing/passport-hashing.js";
 
 // Condition bits of the passport itself, and those that a brand may define.
-const [issued, locked, stolen, retired, superseded] = [0x01n, 0x02n, 0x04n, 0x08n, 0x10n] as const;
+const { ISSUED: issued, LOCKED: locked, STOLEN: stolen, RETIRED: retired, SUPERSEDED: superseded } = NATIVE_CONDITIONS;
 const KNOWN_CONDITIONS = issued | locked | stolen | retired | superseded | 0xff00n;
 
 /** An entry and what precedes it. */
@@ -29,16 +30,6 @@ const NATIVE_RULES = new Map<EventType, (step: Step) => readonly Rule[]>([
   [LOCK, rulesOfLock],
   [eventTypeOf("RELEASED"), rulesOfRelease],
 ]);
-
-/**
- * Tells whether the passport records this type of entry by itself, without asking its manager.
- *
- * @param eventType - as the chain has it
- * @returns whether it does
- */
-export function isNative(eventType: EventType): boolean {
-  return NATIVE_RULES.has(eventType);
-}
 
 /**
  * Finds the first entry that no passport would have recorded, whatever its manager answered.

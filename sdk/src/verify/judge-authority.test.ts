@@ -101,6 +101,18 @@ describe("judgeAuthority", () => {
     expect(verdict.values).to.include({ actual: "ISSUED, IN_SERVICE and RECALLED", expected: "ISSUED and IN_SERVICE" });
   });
 
+  it("of an owner's RECOVERED, which asks no manager, expects nothing but the end of the theft", () => {
+    const { issued, inService, stolen, recalled } = CONDITIONS;
+    const byOwner = { attester: addressOf("buyer"), roles: ROLES.owner };
+    const theft = { type: "STOLEN", ...byOwner, condition: issued | inService | stolen };
+    const recovery = { type: "RECOVERED", ...byOwner, condition: issued | inService, data: { remarks: "Found" } };
+    const evidence = evidenceOf(continued(continued(MOTOR, theft), recovery));
+    const rules = new Map(evidence.manager.value.rules);
+    const rule = { roles: ROLES.owner, requires: stolen, forbids: 0n, sets: recalled, clears: stolen, pausedUntil: 0n };
+    rules.set(eventTypeOf("RECOVERED"), rule);
+    expect(judge({ ...evidence, manager: gathered({ ...evidence.manager.value, rules }) }).status).to.equal("valid");
+  });
+
   it("of an entry under no role, is invalid", () => {
     expect(judge(withEntry(5n, { roles: 0n }))).to.include({ status: "invalid", code: "authority.role-missing" });
   });

@@ -1,11 +1,11 @@
 import { conditionInWords, rolesInWords } from "../chain/manager-names.js";
+import { conditionAfter } from "../passport/condition-after.js";
 import type { RecordedEntry } from "../passport/decode-attested.js";
-import { eventTypeName } from "../primitives/event-type.js";
+import { eventTypeName, isNative } from "../primitives/event-type.js";
 import { parseCloneCode } from "../signing/passport-clone.js";
 import { type Correction, correctionsOf } from "./corrections-of.js";
 import { type Dispute, disputesOf } from "./disputes-of.js";
 import type { ManagerEvidence, VerificationEvidence } from "./evidence.js";
-import { isNative } from "./find-broken-rule.js";
 import type { Finding } from "./finding.js";
 import { entriesInWords, listInWords, timeInWords } from "./in-words.js";
 import type { OpenedDocument } from "./open-documents.js";
@@ -56,13 +56,14 @@ export function judgeAuthority(
 
 /** What a manager that keeps its own rules cannot have answered. */
 function findBreach(entries: readonly RecordedEntry[], { rules, names }: ManagerEvidence): Verdict | undefined {
-  for (const [index, { sequence, eventType, roles, condition }] of entries.entries()) {
+  for (const [index, { sequence, eventType, attester, roles, condition }] of entries.entries()) {
     const before = entries[index - 1];
     const rule = rules.get(eventType);
     if (before === undefined || isNative(eventType)) continue;
     if (roles === 0n) return verdictOf("authority.role-missing", { sequence });
     // An event type's effect can never be changed, so the rule of today is that of then.
-    const expected = rule === undefined ? condition : (before.condition & ~rule.clears) | rule.sets;
+    const step = { eventType, isOwner: attester === before.owner, condition: before.condition };
+    const expected = rule === undefined ? condition : conditionAfter(step, { rule });
     if (condition === expected) continue;
     const words = (bits: bigint) => listInWords(conditionInWords(bits, names));
     return verdictOf("authority.effect-differs", { sequence, actual: words(condition), expected: words(expected) });
