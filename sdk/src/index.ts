@@ -170,9 +170,10 @@ export {
   type PassportMessages,
   type TypedData,
 } from "./signing/typed-data.js";
+export { type Basis, basisInWords, type Witness } from "./verify/basis.js";
 export type { Correction } from "./verify/corrections-of.js";
 export type { Dispute } from "./verify/disputes-of.js";
-export type { PassportEvidence, VerificationEvidence } from "./verify/evidence.js";
+export type { EvidencedEntry, PassportEvidence, VerificationEvidence } from "./verify/evidence.js";
 export type { Finding } from "./verify/finding.js";
 export type { AuthorityDetails } from "./verify/judge-authority.js";
 export type { ConditionDetails } from "./verify/judge-condition.js";

@@ -36,16 +36,21 @@ export interface Suite {
  * Deploys the suite with the production modules, WEG admitted, and grants each participant the role of its name.
  *
  * @param connection - an in-process network, from `network.create()`
+ * @param options - `namespace` that WEG is admitted with, if another one matters
  * @returns contracts and accounts
  */
-export async function deploySuite(connection: NetworkConnection): Promise<Suite> {
+export async function deploySuite(
+  connection: NetworkConnection,
+  options: { readonly namespace?: string } = {},
+): Promise<Suite> {
+  const { namespace = WEG_NAMESPACE } = options;
   const { ethers, ignition } = connection;
   const accounts = participantsOf(await ethers.getSigners());
   const guardian = accounts.guardian.address;
   const deployed = await ignition.deploy(weg, {
     parameters: {
       Suite: { guardian },
-      WEG: { guardian, namespace: WEG_NAMESPACE, issuer: accounts.issuer.address },
+      WEG: { guardian, namespace, issuer: accounts.issuer.address },
     },
   });
 

@@ -151,6 +151,10 @@ export const errorCatalogue = {
     message: "The proof cannot be true: {problem}",
     advice: "Ask another endpoint, and do not rely on this one.",
   },
+  "proof.layout-foreign": {
+    message: "The storage of {contract} cannot be read: {problem}",
+    advice: "Ask the contract itself, through a node or several; it is not laid out like the contracts of this suite.",
+  },
   "contract.event-missing": {
     message: "The transaction {transactionHash} was included without an event {event} of {address}",
     advice: "Check that the address is a contract of this suite; another one may have answered.",

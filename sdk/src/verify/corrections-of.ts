@@ -1,8 +1,8 @@
 import * as z from "zod";
 import type { ManagerNames } from "../chain/manager-names.js";
-import type { RecordedEntry } from "../passport/decode-attested.js";
 import { eventTypeOf } from "../primitives/event-type.js";
 import type { Dispute } from "./disputes-of.js";
+import type { EvidencedEntry } from "./evidence.js";
 import type { OpenedDocument } from "./open-documents.js";
 
 /** An entry that corrects or withdraws an earlier one. */
@@ -32,7 +32,7 @@ const targetSchema = z.object({ sequence: z.int().transform(BigInt) });
  * @returns one for each such entry, in order
  */
 export function correctionsOf(
-  entries: readonly RecordedEntry[],
+  entries: readonly EvidencedEntry[],
   options: {
     readonly documents: readonly OpenedDocument[] | undefined;
     readonly disputes: readonly Dispute[];
@@ -52,7 +52,7 @@ export function correctionsOf(
   });
 }
 
-function sayOf(entry: RecordedEntry, corrected: RecordedEntry, names: ManagerNames): Correction["by"] {
+function sayOf(entry: EvidencedEntry, corrected: EvidencedEntry, names: ManagerNames): Correction["by"] {
   if (entry.attester === corrected.attester) return "the same attester";
   const isManufacturer = [...names.roles].some(
     ([role, name]) => name === "MANUFACTURER" && (entry.roles & role) !== 0n,

@@ -1,7 +1,6 @@
 import { OWNER_ROLE } from "../chain/manager-names.js";
-import type { RecordedEntry } from "../passport/decode-attested.js";
 import type { Address } from "../primitives/hex.js";
-import type { AttesterStanding } from "./evidence.js";
+import type { AttesterStanding, EvidencedEntry } from "./evidence.js";
 
 /** Entries that the manufacturer disputes, because the key of their attester was stolen. */
 export interface Dispute {
@@ -21,7 +20,7 @@ export interface Dispute {
  * @returns one for each attester with such entries
  */
 export function disputesOf(
-  entries: readonly RecordedEntry[],
+  entries: readonly EvidencedEntry[],
   standings: ReadonlyMap<Address, AttesterStanding>,
 ): readonly Dispute[] {
   return [...standings].flatMap(([attester, { compromisedSince: since }]) => {
@@ -37,6 +36,6 @@ export function disputesOf(
  * The first entry is the manager's own. Whoever acted as the owner needed no other role, also where he was given some:
  * else a manufacturer could grant a role to an owner only to dispute what he records.
  */
-function isTheManufacturersToDispute({ sequence, roles }: RecordedEntry): boolean {
+function isTheManufacturersToDispute({ sequence, roles }: EvidencedEntry): boolean {
   return sequence === 1n || (roles !== 0n && (roles & OWNER_ROLE) === 0n);
 }

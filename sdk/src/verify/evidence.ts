@@ -6,23 +6,26 @@ import type { PassportState } from "../passport/read-passport-state.js";
 import type { EventRule } from "../passport/read-rules.js";
 import type { EventType } from "../primitives/event-type.js";
 import type { Address, Bytes32, Digest, Hex } from "../primitives/hex.js";
+import type { PassportEntry } from "../signing/passport-hashing.js";
+import type { Basis } from "./basis.js";
 import type { Gathered } from "./verdict.js";
 
 /** A factory that the registry lists. */
 export interface ListedFactory {
   readonly factory: Address;
-  /** Code that its passports run. */
-  readonly implementation: Address;
-  /** Hash of that code when the registry listed the factory. */
+  /** Hash of the code that its passports run, when the registry listed the factory. */
   readonly recordedCodeHash: Bytes32;
 }
+
+/** An entry, and where the chain has it as far as a node said so: the head commits to the entry, not to its place. */
+export type EvidencedEntry = PassportEntry & Partial<Omit<RecordedEntry, keyof PassportEntry>>;
 
 /** What the pinned registry, and the chain behind it, say about a passport. */
 export interface RegistrationEvidence {
   readonly registry: Address;
   readonly factories: readonly ListedFactory[];
-  /** Code that the passport runs, byte for byte. */
-  readonly implementationCode: Hex;
+  /** Hash of the code that the passport runs. */
+  readonly implementationCodeHash: Bytes32;
   /** The passport that the registry knows of the product; undefined: none. */
   readonly registered: Address | undefined;
   /** Namespace of the manufacturer that the manager was admitted for; undefined: it was not admitted. */
@@ -62,7 +65,7 @@ export interface PassportEvidence {
   /** Undefined without a pinned registry. */
   readonly registration: Gathered<RegistrationEvidence> | undefined;
   readonly state: Gathered<PassportState>;
-  readonly entries: Gathered<readonly RecordedEntry[]>;
+  readonly entries: Gathered<readonly EvidencedEntry[]>;
   /** By digest; undefined without a store. */
   readonly documents: ReadonlyMap<Digest, Gathered<Uint8Array>> | undefined;
 }
@@ -85,9 +88,12 @@ export interface LinkedPassport {
 
 /** Everything a verification looks at. */
 export interface VerificationEvidence extends PassportEvidence {
+  /** On whose word all of it rests. */
+  readonly basis: Basis;
   /** Block at which all was read. */
   readonly block: ReadBlock;
-  readonly level: BlockLevel;
+  /** How settled the reader wanted the block to be; undefined: he named its hash. */
+  readonly level: BlockLevel | undefined;
   readonly finality: FinalityEvidence;
   readonly manager: Gathered<ManagerEvidence>;
   /** Files that the documents list, as far as they were fetched; undefined: nobody asked for them. */

@@ -1,37 +1,26 @@
-import type { Provider } from "ethers";
 import type { DocumentSchemas } from "../document/schemas/envelope.js";
 import type { DocumentStore } from "../document/stores/document-store.js";
-import { type BlockLevel, type ReadBlock, readBlock } from "../passport/read-at-block.js";
-import { readCode } from "../passport/read-code.js";
-import { readEntries } from "../passport/read-entries.js";
-import { readPassportState } from "../passport/read-passport-state.js";
 import type { Address } from "../primitives/hex.js";
 import { parseCloneCode } from "../signing/passport-clone.js";
-import type { FinalityEvidence, LinkedPassport, PassportEvidence, VerificationEvidence } from "./evidence.js";
+import type { ChainView } from "./chain-view.js";
+import type { LinkedPassport, PassportEvidence, VerificationEvidence } from "./evidence.js";
 import { gather } from "./gather.js";
 import { gatherAttachments } from "./gather-attachments.js";
 import { gatherDocuments } from "./gather-documents.js";
-import { gatherManager } from "./gather-manager.js";
-import { gatherRegistration } from "./gather-registration.js";
 import { type OpenedDocument, openDocuments } from "./open-documents.js";
 import { successionClaimsOf } from "./succession-claims.js";
-import type { Gathered, MissingEvidence } from "./verdict.js";
+import type { MissingEvidence } from "./verdict.js";
 
 /** Where the evidence comes from. */
 export interface EvidenceSources {
-  readonly provider: Provider;
   readonly chainId: bigint;
+  /** The chain, as somebody shows it. */
+  readonly view: ChainView;
   /** The registry that is relied on; undefined: none. */
   readonly registry: Address | undefined;
   readonly store: Pick<DocumentStore, "get" | "getFile"> | undefined;
   /** Whether to fetch the files that the documents list, too. */
   readonly withAttachments: boolean;
-  /** Block at which everything is read. */
-  readonly block: ReadBlock;
-  /** How settled the reader wanted that block to be. */
-  readonly level: BlockLevel;
-  /** First block that is searched for entries. */
-  readonly fromBlock: bigint;
   /** Schemas of the documents; the suite's own if undefined. */
   readonly schemas: DocumentSchemas | undefined;
 }
@@ -39,35 +28,36 @@ export interface EvidenceSources {
 /**
  * Fetches everything that a verification looks at. Nothing is judged here, and only the code of the passport must come.
  *
- * @param sources - node, registry, store
+ * @param sources - chain, registry, store
  * @param passport - address of the passport
  * @returns the evidence
- * @throws PassportError `chain.*` if not even the passport's code comes
+ * @throws PassportError `chain.*`, `proof.*` if not even the passport's code comes
  */
 export async function gatherEvidence(sources: EvidenceSources, passport: Address): Promise<VerificationEvidence> {
-  const { provider, block, level, store, withAttachments } = sources;
+  const { view, store, withAttachments } = sources;
   const evidence = await gatherPassport(sources, passport);
   const documents = openDocuments(evidence, { schemas: sources.schemas });
   const [manager, links, finality, attachments] = await Promise.all([
-    gatherManagerOf(evidence, sources),
+    gatherManagerOf(evidence, view),
     gatherLinks(documents, sources),
-    gatherFinality(provider),
+    view.readFinality(),
     store && documents && withAttachments ? gatherAttachments(store, documents) : undefined,
   ]);
-  return { ...evidence, block, level, manager, links, finality, attachments };
+  const { block, level } = view;
+  return { ...evidence, basis: view.basis(), block, level, manager, links, finality, attachments };
 }
 
 async function gatherPassport(sources: EvidenceSources, passport: Address): Promise<PassportEvidence> {
-  const { provider, chainId, registry, block } = sources;
-  const code = await readCode(provider, { address: passport, block: block.number });
+  const { view, chainId, registry } = sources;
+  const code = await view.readCode(passport);
   const clone = parseCloneCode(code);
   if (clone === undefined) {
     const nothing = notAPassport(passport);
     return { chainId, passport, code, registration: undefined, state: nothing, entries: nothing, documents: undefined };
   }
   const [registration, [state, entries]] = await Promise.all([
-    registry && gather(() => gatherRegistration(provider, { registry, clone, block: block.number })),
-    gatherHistory(sources, passport),
+    registry && gather(() => view.readRegistration({ registry, clone })),
+    gatherHistory(view, passport),
   ]);
   const documents = await gatherDocumentsOf(entries, sources);
   return { chainId, passport, code, registration, state, entries, documents };
@@ -75,13 +65,12 @@ async function gatherPassport(sources: EvidenceSources, passport: Address): Prom
 
 /** The state says when the last entry was recorded, which helps to find the entries. */
 async function gatherHistory(
-  { provider, fromBlock, block }: EvidenceSources,
+  view: ChainView,
   passport: Address,
 ): Promise<readonly [PassportEvidence["state"], PassportEvidence["entries"]]> {
-  const state = await gather(() => readPassportState(provider, { passport, block: block.number }));
+  const state = await gather(() => view.readState(passport));
   const lastRecordedAt = state.status === "gathered" ? state.value.lastRecordedAt : undefined;
-  const range = { fromBlock, toBlock: block.number };
-  return [state, await gather(() => readEntries(provider, { passport, ...range, lastRecordedAt }))];
+  return [state, await gather(() => view.readEntries({ passport, lastRecordedAt }))];
 }
 
 async function gatherDocumentsOf(
@@ -95,12 +84,12 @@ async function gatherDocumentsOf(
 
 async function gatherManagerOf(
   { passport, code, entries }: PassportEvidence,
-  { provider, block }: EvidenceSources,
+  view: ChainView,
 ): Promise<VerificationEvidence["manager"]> {
   const clone = parseCloneCode(code);
   if (clone === undefined) return notAPassport(passport);
   const attesters = entries.status === "missing" ? [] : entries.value.map(({ attester }) => attester);
-  return await gather(() => gatherManager(provider, { manager: clone.manager, attesters, block: block.number }));
+  return await gather(() => view.readManager({ manager: clone.manager, attesters }));
 }
 
 /** The passports before and after; not those before and after them, or somebody could send a verifier on a long way. */
@@ -115,16 +104,6 @@ async function gatherLinks(
       return { role, passport, evidence: await gather(() => gatherPassport(sources, passport)) };
     }),
   );
-}
-
-/** Not every node knows how far the parent chain has got. */
-async function gatherFinality(provider: Provider): Promise<FinalityEvidence> {
-  const [safe, finalized] = await Promise.all(
-    ["safe", "finalized"].map((tag) => gather(() => readBlock(provider, { tag }))),
-  );
-  const numberOf = (block: Gathered<ReadBlock> | undefined) =>
-    block?.status === "gathered" ? block.value.number : undefined;
-  return { safe: numberOf(safe), finalized: numberOf(finalized) };
 }
 
 function notAPassport(passport: Address): MissingEvidence {

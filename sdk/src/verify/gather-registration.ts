@@ -1,6 +1,6 @@
-import { id, type Provider } from "ethers";
+import { id, keccak256, type Provider } from "ethers";
 import { askNode } from "../chain/ask-node.js";
-import { DigitalPassportFactory__factory, PassportRegistry__factory } from "../contracts/index.js";
+import { PassportRegistry__factory } from "../contracts/index.js";
 import { readCode } from "../passport/read-code.js";
 import { type Address, parseAddress, parseBytes32 } from "../primitives/hex.js";
 import type { PassportClone } from "../signing/passport-clone.js";
@@ -32,23 +32,14 @@ export async function gatherRegistration(
   return {
     registry,
     factories: await Promise.all(addresses.map((address) => readFactory(parseAddress(address)))),
-    implementationCode,
+    implementationCodeHash: parseBytes32(keccak256(implementationCode)),
     registered: BigInt(registered) === 0n ? undefined : parseAddress(registered),
     namespace: manufacturerId === 0n ? undefined : namespace,
     manufacturerId,
   };
 
   async function readFactory(factory: Address): Promise<ListedFactory> {
-    const [implementation, recordedCodeHash] = await askNode(provider, () =>
-      Promise.all([
-        DigitalPassportFactory__factory.connect(factory, provider).implementation(at),
-        contract.implementationCodeHashOf(factory, at),
-      ]),
-    );
-    return {
-      factory,
-      implementation: parseAddress(implementation),
-      recordedCodeHash: parseBytes32(recordedCodeHash),
-    };
+    const recordedCodeHash = await askNode(provider, () => contract.implementationCodeHashOf(factory, at));
+    return { factory, recordedCodeHash: parseBytes32(recordedCodeHash) };
   }
 }

@@ -35,15 +35,16 @@ export const CONDITIONS = {
   recalled: 512n,
 };
 
-const IMPLEMENTATION_CODE = parseHex("0x6080604052");
+/** Code that all honest passports run. */
+export const IMPLEMENTATION = addressOf("implementation");
+const IMPLEMENTATION_CODE_HASH = parseBytes32(keccak256("0x6080604052"));
 const REGISTRY = addressOf("registry");
 export const MANAGER = addressOf("manager");
 
 /** The factory of all honest passports. */
 export const LISTED_FACTORY: ListedFactory = {
   factory: addressOf("factory"),
-  implementation: addressOf("implementation"),
-  recordedCodeHash: parseBytes32(keccak256(IMPLEMENTATION_CODE)),
+  recordedCodeHash: IMPLEMENTATION_CODE_HASH,
 };
 
 const DATA: Readonly<Record<string, object>> = {
@@ -99,7 +100,7 @@ export const continued = (passport: SamplePassport, ...entries: readonly SampleE
 
 /** Where the passport of a product is. */
 export const passportOf = (productId: string): Address =>
-  predictPassportAddress({ ...LISTED_FACTORY, manager: MANAGER, productId });
+  predictPassportAddress({ ...LISTED_FACTORY, implementation: IMPLEMENTATION, manager: MANAGER, productId });
 
 const rule = (sets = 0n, clears = 0n) => ({
   roles: ROLES.technician,
@@ -171,11 +172,11 @@ export function evidenceOf({ productId, entries: samples }: SamplePassport = MOT
   return {
     chainId: CHAIN_ID,
     passport,
-    code: cloneCode({ ...LISTED_FACTORY, manager: MANAGER, productId }),
+    code: cloneCode({ implementation: IMPLEMENTATION, manager: MANAGER, productId }),
     registration: gathered<RegistrationEvidence>({
       registry: REGISTRY,
       factories: [LISTED_FACTORY],
-      implementationCode: IMPLEMENTATION_CODE,
+      implementationCodeHash: IMPLEMENTATION_CODE_HASH,
       registered: passport,
       namespace: "https://id.weg.example/",
       manufacturerId: 1n,
@@ -183,6 +184,7 @@ export function evidenceOf({ productId, entries: samples }: SamplePassport = MOT
     state: gathered(stateAfter(entries, passport)),
     entries: gathered<readonly RecordedEntry[]>(entries),
     documents,
+    basis: { kind: "node", endpoint: "https://node.example" },
     block: { number: 200n, hash: parseBytes32(id("block")), timestamp: NOW - 10n },
     level: "sequenced" as const,
     finality: { safe: 150n, finalized: 120n },

@@ -1,11 +1,10 @@
 import { conditionInWords, rolesInWords } from "../chain/manager-names.js";
 import { conditionAfter } from "../passport/condition-after.js";
-import type { RecordedEntry } from "../passport/decode-attested.js";
 import { eventTypeName, isNative } from "../primitives/event-type.js";
 import { parseCloneCode } from "../signing/passport-clone.js";
 import { type Correction, correctionsOf } from "./corrections-of.js";
 import { type Dispute, disputesOf } from "./disputes-of.js";
-import type { ManagerEvidence, VerificationEvidence } from "./evidence.js";
+import type { EvidencedEntry, ManagerEvidence, VerificationEvidence } from "./evidence.js";
 import type { Finding } from "./finding.js";
 import { entriesInWords, listInWords, timeInWords } from "./in-words.js";
 import type { OpenedDocument } from "./open-documents.js";
@@ -55,7 +54,7 @@ export function judgeAuthority(
 }
 
 /** What a manager that keeps its own rules cannot have answered. */
-function findBreach(entries: readonly RecordedEntry[], { rules, names }: ManagerEvidence): Verdict | undefined {
+function findBreach(entries: readonly EvidencedEntry[], { rules, names }: ManagerEvidence): Verdict | undefined {
   for (const [index, { sequence, eventType, attester, roles, condition }] of entries.entries()) {
     const before = entries[index - 1];
     const rule = rules.get(eventType);
@@ -83,7 +82,7 @@ function findUnreadable(corrections: readonly Correction[]): Verdict | undefined
     : verdictOf("authority.correction-unreadable", { entries: entriesInWords(unread) });
 }
 
-function findUnexplained(entries: readonly RecordedEntry[], manager: ManagerEvidence): Verdict | undefined {
+function findUnexplained(entries: readonly EvidencedEntry[], manager: ManagerEvidence): Verdict | undefined {
   for (const { sequence, eventType, roles, attester } of entries) {
     if (!manager.standings.has(attester)) return verdictOf("authority.standing-unknown", { attester });
     if (!isNative(eventType) && !manager.rules.has(eventType)) {

@@ -1,9 +1,8 @@
-import type { RecordedEntry } from "../passport/decode-attested.js";
 import type { PassportState } from "../passport/read-passport-state.js";
 import type { Address, Bytes32 } from "../primitives/hex.js";
 import { type PassportClone, parseCloneCode } from "../signing/passport-clone.js";
 import { replayHeads } from "../signing/passport-hashing.js";
-import type { PassportEvidence } from "./evidence.js";
+import type { EvidencedEntry, PassportEvidence } from "./evidence.js";
 import { findBrokenRule } from "./find-broken-rule.js";
 import { type Verdict, verdictOf, verdictOnMissing } from "./verdict.js";
 
@@ -38,7 +37,7 @@ export function judgeHistory(
   return { ...(flaw ?? verdictOf("history.proven", { entryCount: details.entryCount })), details };
 }
 
-function findMissing(entries: readonly RecordedEntry[], { entryCount }: PassportState): Verdict | undefined {
+function findMissing(entries: readonly EvidencedEntry[], { entryCount }: PassportState): Verdict | undefined {
   if (entryCount === 0n) return verdictOf("history.empty", {});
   const missing = entries.findIndex(({ sequence }, index) => sequence !== BigInt(index + 1));
   const complete = BigInt(missing === -1 ? entries.length : missing);
@@ -48,7 +47,7 @@ function findMissing(entries: readonly RecordedEntry[], { entryCount }: Passport
 }
 
 function findForgery(
-  entries: readonly RecordedEntry[],
+  entries: readonly EvidencedEntry[],
   { head }: PassportState,
   passport: { readonly chainId: bigint; readonly passport: Address },
 ): Verdict | undefined {
@@ -56,7 +55,7 @@ function findForgery(
 }
 
 /** The head does not commit to the state, so a node could still lie about the owner. */
-function findDifference(entries: readonly RecordedEntry[], state: PassportState): Verdict | undefined {
+function findDifference(entries: readonly EvidencedEntry[], state: PassportState): Verdict | undefined {
   const last = entries.at(-1);
   const comparisons = [
     ["owner", state.owner, last?.owner],
@@ -69,7 +68,7 @@ function findDifference(entries: readonly RecordedEntry[], state: PassportState)
   return verdictOf("history.state-differs", { field, actual, expected });
 }
 
-function findBreach(entries: readonly RecordedEntry[], clone: PassportClone): Verdict | undefined {
+function findBreach(entries: readonly EvidencedEntry[], clone: PassportClone): Verdict | undefined {
   const broken = findBrokenRule(entries, clone);
   return broken && verdictOf("history.rule-broken", broken);
 }

@@ -1,8 +1,10 @@
 import type { DocumentSchemas } from "../document/schemas/envelope.js";
 import type { Address } from "../primitives/hex.js";
 import { parseCloneCode } from "../signing/passport-clone.js";
+import { type Basis, contradictionInWords } from "./basis.js";
 import type { VerificationEvidence } from "./evidence.js";
 import type { Finding } from "./finding.js";
+import { timeInWords } from "./in-words.js";
 import { type AuthorityDetails, judgeAuthority } from "./judge-authority.js";
 import { type ConditionDetails, judgeCondition } from "./judge-condition.js";
 import { type DocumentsDetails, judgeDocuments } from "./judge-documents.js";
@@ -44,6 +46,8 @@ export interface VerificationReport {
   /** The product that the passport itself names. */
   readonly productId: string | undefined;
   readonly verdicts: Verdicts;
+  /** On whose word all of it rests; `basisInWords` says it for people. */
+  readonly basis: Basis;
   /** What whoever buys or uses the product should know, besides: also a valid passport can speak of a stolen product. */
   readonly findings: readonly Finding[];
   /** What was judged; undefined if nothing could be read. */
@@ -75,18 +79,41 @@ export function judgePassport(evidence: VerificationEvidence, options: JudgePass
   const failedRegistration = registration.status === "invalid" ? registration : undefined;
   const failedHistory = history.status === "valid" ? undefined : history;
   const failed = failedRegistration ?? failedHistory;
-  return reportOf(
-    {
-      registration,
-      history,
-      documents: resting(judgeDocuments(evidence, documents), failedHistory),
-      authority: resting(judgeAuthority(evidence, documents), failed),
-      condition: resting(judgeCondition(evidence), failed),
-      succession: resting(judgeSuccession(evidence, documents, options), failed),
-      freshness: judgeFreshness(evidence, options),
-    },
+  const verdicts = {
+    registration,
+    history,
+    documents: resting(judgeDocuments(evidence, documents), failedHistory),
+    authority: resting(judgeAuthority(evidence, documents), failed),
+    condition: resting(judgeCondition(evidence), failed),
+    succession: resting(judgeSuccession(evidence, documents, options), failed),
+    freshness: judgeFreshness(evidence, options),
+  };
+  return reportOf(isVouchedFor(evidence.basis) ? verdicts : conditional(verdicts, evidence), {
+    basis: evidence.basis,
     evidence,
-  );
+  });
+}
+
+function isVouchedFor(basis: Basis): boolean {
+  return basis.kind !== "proof" || basis.isTrusted;
+}
+
+/** Anybody can make up a block and prove anything under its hash. */
+function conditional(verdicts: Verdicts, { block }: VerificationEvidence): Verdicts {
+  const { number, hash, timestamp } = block;
+  const onCondition = <Details extends object>(verdict: Verdict<Details>): Verdict<Details> =>
+    verdict.status === "valid" || verdict.status === "notApplicable"
+      ? verdictOf("basis.block-untrusted", { block: number, hash, time: timeInWords(timestamp) }, verdict.details)
+      : verdict;
+  return {
+    registration: onCondition(verdicts.registration),
+    history: onCondition(verdicts.history),
+    documents: onCondition(verdicts.documents),
+    authority: onCondition(verdicts.authority),
+    condition: onCondition(verdicts.condition),
+    succession: onCondition(verdicts.succession),
+    freshness: onCondition(verdicts.freshness),
+  };
 }
 
 /** What would be valid is not, if what it rests on failed; what was found out all the same stays in the details. */
@@ -102,17 +129,29 @@ function resting<Details extends object>(
  * Sums verdicts up.
  *
  * @param verdicts - one of each kind
- * @param evidence - what was judged, if anything was
+ * @param options - on whose word they rest, and what was judged, if anything was
  * @returns the report
  */
-export function reportOf(verdicts: Verdicts, evidence: VerificationEvidence | undefined): VerificationReport {
+export function reportOf(
+  verdicts: Verdicts,
+  { basis, evidence }: { readonly basis: Basis; readonly evidence: VerificationEvidence | undefined },
+): VerificationReport {
   const { condition, authority } = verdicts;
   return {
     status: worstStatus(Object.values(verdicts).map(({ status }) => status)),
     passport: evidence?.passport,
     productId: evidence && parseCloneCode(evidence.code)?.productId,
     verdicts,
-    findings: [...(condition.details.findings ?? []), ...(authority.details.findings ?? [])],
+    basis,
+    findings: [...(condition.details.findings ?? []), ...(authority.details.findings ?? []), ...findingsOf(basis)],
     evidence,
   };
+}
+
+/** Who contradicts the majority lies, or is lied about: either way somebody should look. */
+function findingsOf(basis: Basis): readonly Finding[] {
+  if (basis.kind !== "quorum") return [];
+  return basis.witnesses
+    .filter(({ contradictions }) => contradictions.length > 0)
+    .map((witness) => ({ code: "basis.contradiction", reason: contradictionInWords(witness) }));
 }

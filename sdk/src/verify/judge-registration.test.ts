@@ -3,7 +3,16 @@ import { keccak256 } from "ethers";
 import fc from "fast-check";
 import { parseBytes32, parseHex } from "../primitives/hex.js";
 import { cloneCode, predictPassportAddress } from "../signing/passport-clone.js";
-import { addressOf, evidenceOf, gathered, LISTED_FACTORY, MANAGER, MOTOR, OUTAGE } from "./honest-evidence.test.js";
+import {
+  addressOf,
+  evidenceOf,
+  gathered,
+  IMPLEMENTATION,
+  LISTED_FACTORY,
+  MANAGER,
+  MOTOR,
+  OUTAGE,
+} from "./honest-evidence.test.js";
 import { judgeRegistration } from "./judge-registration.js";
 
 const honest = evidenceOf();
@@ -12,7 +21,7 @@ const withRegistration = (change: Partial<typeof registration>) => ({
   ...honest,
   registration: gathered({ ...registration, ...change }),
 });
-const clone = { implementation: LISTED_FACTORY.implementation, manager: MANAGER, productId: MOTOR.productId };
+const clone = { implementation: IMPLEMENTATION, manager: MANAGER, productId: MOTOR.productId };
 
 /** A passport of another product identifier, else made and registered as an honest one. */
 const passportNamed = (productId: string) => {
@@ -71,16 +80,16 @@ describe("judgeRegistration", () => {
     ],
     "the right code at another address": [{ ...honest, passport: addressOf("elsewhere") }, "factory-foreign"],
     "a factory that the registry does not list": [withRegistration({ factories: [] }), "factory-foreign"],
-    "a factory whose implementation is another one": [
-      withRegistration({ factories: [{ ...LISTED_FACTORY, implementation: addressOf("evil") }] }),
+    "a factory that would have deployed to another address": [
+      withRegistration({ factories: [{ ...LISTED_FACTORY, factory: addressOf("evil") }] }),
       "factory-foreign",
     ],
     "an implementation whose code was replaced": [
-      withRegistration({ implementationCode: parseHex("0x6080604053") }),
+      withRegistration({ implementationCodeHash: parseBytes32(keccak256("0x6080604053")) }),
       "implementation-changed",
     ],
     "an implementation without code": [
-      withRegistration({ implementationCode: parseHex("0x") }),
+      withRegistration({ implementationCodeHash: parseBytes32(keccak256("0x")) }),
       "implementation-changed",
     ],
     "a copy of a registered passport": [withRegistration({ registered: addressOf("original") }), "other-passport"],

@@ -1,4 +1,3 @@
-import { keccak256 } from "ethers";
 import { isPassportError } from "../errors/passport-error.js";
 import { parseProductId } from "../identifier/parse-product-id.js";
 import type { Address, Bytes32 } from "../primitives/hex.js";
@@ -54,16 +53,13 @@ export function judgeRegistration(
 
 type Judgement = Verdict<RegistrationDetails>;
 
-/** The factory that alone can have put this code at this address. */
+/** The factory that alone can have put this code, and with it this implementation, at this address. */
 function findMaker(
   passport: Address,
   clone: PassportClone,
   factories: readonly ListedFactory[],
 ): ListedFactory | undefined {
-  return factories.find(
-    ({ factory, implementation }) =>
-      implementation === clone.implementation && predictPassportAddress({ ...clone, factory }) === passport,
-  );
+  return factories.find(({ factory }) => predictPassportAddress({ ...clone, factory }) === passport);
 }
 
 function judgeIdentifier(clone: PassportClone, { productId }: RegistrationExpectation): Judgement | undefined {
@@ -80,10 +76,9 @@ function judgeIdentifier(clone: PassportClone, { productId }: RegistrationExpect
 function judgeImplementation(
   clone: PassportClone,
   { factory, recordedCodeHash }: ListedFactory,
-  { implementationCode }: RegistrationEvidence,
+  { implementationCodeHash: actual }: RegistrationEvidence,
   { implementationCodeHash: expected }: RegistrationExpectation,
 ): Judgement | undefined {
-  const actual = keccak256(implementationCode);
   if (actual !== recordedCodeHash) return verdictOf("registration.implementation-changed", { factory }, clone);
   if (expected === undefined || expected === actual) return undefined;
   return verdictOf("registration.implementation-foreign", { actual, expected }, clone);

@@ -1,17 +1,16 @@
 import { type DocumentVerdict, readDocument } from "../document/read-document.js";
 import type { DocumentSchemas, Envelope } from "../document/schemas/envelope.js";
 import type { ErrorCode } from "../errors/error-catalogue.js";
-import type { RecordedEntry } from "../passport/decode-attested.js";
 import { parseCloneCode } from "../signing/passport-clone.js";
-import type { PassportEvidence } from "./evidence.js";
+import type { EvidencedEntry, PassportEvidence } from "./evidence.js";
 import type { MissingEvidence } from "./verdict.js";
 
 /** The document of an entry, or why it cannot be relied on. */
 export type OpenedDocument =
-  | { readonly status: "valid"; readonly entry: RecordedEntry; readonly document: Envelope }
+  | { readonly status: "valid"; readonly entry: EvidencedEntry; readonly document: Envelope }
   | {
       readonly status: "invalid" | "unknown";
-      readonly entry: RecordedEntry;
+      readonly entry: EvidencedEntry;
       readonly code: ErrorCode;
       readonly problem: string;
     };
@@ -62,7 +61,7 @@ export function openDocuments(
   });
 }
 
-function opened(entry: RecordedEntry, verdict: DocumentVerdict): OpenedDocument {
+function opened(entry: EvidencedEntry, verdict: DocumentVerdict): OpenedDocument {
   if (verdict.status === "valid") return { status: "valid", entry, document: verdict.document };
   const { status, reason: code, message: problem } = verdict;
   return { status, entry, code, problem };

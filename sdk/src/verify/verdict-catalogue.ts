@@ -16,6 +16,11 @@ interface VerdictDescription {
 export const verdictCatalogue = {
   "passport.none": { status: "notApplicable", reason: "There is no passport at this address to judge." },
 
+  "basis.block-untrusted": {
+    status: "unknown",
+    reason:
+      "It holds if block {block} of {time}, with the hash {hash}, is of the chain. Nobody vouches for that: compare the hash with a source that you trust.",
+  },
   "premise.failed": {
     status: "unknown",
     reason: "It rests on something else, which does not hold. {problem}",
@@ -199,7 +204,16 @@ export const verdictCatalogue = {
   },
   "freshness.ahead": {
     status: "unknown",
-    reason: "The node's last block lies {age} in the future: the node's clock or yours is wrong.",
+    reason: "The block that was read lies {age} in the future: the chain's clock or yours is wrong.",
+  },
+  "freshness.proven": {
+    status: "valid",
+    reason:
+      "All of it was so {age} ago, in block {block}. What came later, and whether the parent chain has settled that block, a proof does not say.",
+  },
+  "freshness.outdated": {
+    status: "unknown",
+    reason: "All of it was so {age} ago, in block {block}: later entries may exist that no proof of that block shows.",
   },
 } as const satisfies Readonly<Record<string, VerdictDescription>>;
 

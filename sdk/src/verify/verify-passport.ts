@@ -1,20 +1,20 @@
-import type { Provider } from "ethers";
 import * as z from "zod";
 import { askNode } from "../chain/ask-node.js";
+import { endpointOf } from "../chain/endpoint-of.js";
 import { requireChain } from "../chain/require-chain.js";
 import type { DocumentSchemas } from "../document/schemas/envelope.js";
-import { isPassportError, PassportError } from "../errors/passport-error.js";
-import { type ProductId, parseProductId } from "../identifier/parse-product-id.js";
 import type { ReadingContext } from "../passport/context.js";
-import { findPassport } from "../passport/find-passport.js";
 import { type BlockLevel, readAtBlock } from "../passport/read-at-block.js";
 import type { PassportOption } from "../passport/resolve-passport.js";
 import { type Address, bytes32Schema, parseAddress } from "../primitives/hex.js";
 import { parseInput } from "../primitives/parse-input.js";
+import type { Basis } from "./basis.js";
+import type { ChainView } from "./chain-view.js";
 import { gather } from "./gather.js";
-import { gatherEvidence } from "./gather-evidence.js";
-import { judgePassport, reportOf, type Verdicts, type VerificationReport } from "./judge-passport.js";
-import { type MissingEvidence, type Verdict, verdictOf, verdictOnMissing } from "./verdict.js";
+import { gatherSubject, parseSubject, reportOnMissing } from "./gather-subject.js";
+import { judgePassport, type VerificationReport } from "./judge-passport.js";
+import { readAtTrustedBlock } from "./read-at-trusted-block.js";
+import { viewOfNode } from "./view-of-node.js";
 
 /** What a verification works on. */
 export interface VerificationContext extends Pick<ReadingContext, "provider" | "chainId"> {
@@ -34,9 +34,17 @@ export interface VerifyPassportOptions extends PassportOption {
   readonly implementationCodeHash?: string | undefined;
   /** How settled the block must be that is read; `sequenced` if left out. */
   readonly level?: BlockLevel | undefined;
+  /**
+   * Hash of a block that the caller knows to be of the chain, from a source of his own. With it, the node is not
+   * believed in anything: all that it says is proven under this hash.
+   */
+  readonly blockHash?: string | undefined;
   /** First block that is searched for entries; 0 if left out. */
   readonly fromBlock?: bigint | undefined;
-  /** How old the node's last block may be, in seconds; an hour if left out. A chain without traffic needs more. */
+  /**
+   * How old the block may be that is read, in seconds; an hour if left out, ten days if the block is named by its hash.
+   * A chain without traffic needs more.
+   */
   readonly maximumAgeSeconds?: bigint | undefined;
   /** Whether the files that documents list are fetched and compared, too; no if left out, for they may be large. */
   readonly withAttachments?: boolean | undefined;
@@ -46,18 +54,28 @@ export interface VerifyPassportOptions extends PassportOption {
 
 const DEFAULT_MAXIMUM_AGE_SECONDS = 3_600n;
 
-const settingsSchema = z.object({
-  implementationCodeHash: bytes32Schema.optional(),
-  level: z.enum(["sequenced", "safe", "finalized"]).default("sequenced"),
-  fromBlock: z.bigint().nonnegative().default(0n),
-  withAttachments: z.boolean().default(false),
-  maximumAgeSeconds: z.bigint().nonnegative().default(DEFAULT_MAXIMUM_AGE_SECONDS),
-});
+/** The parent chain of Arbitrum confirms a block after some six days and a half; a hash from there is that old. */
+export const DEFAULT_MAXIMUM_AGE_OF_PROOF_SECONDS = 864_000n;
+
+const settingsSchema = z
+  .object({
+    implementationCodeHash: bytes32Schema.optional(),
+    blockHash: bytes32Schema.optional(),
+    level: z.enum(["sequenced", "safe", "finalized"]).optional(),
+    fromBlock: z.bigint().nonnegative().default(0n),
+    withAttachments: z.boolean().default(false),
+    maximumAgeSeconds: z.bigint().nonnegative().optional(),
+  })
+  .refine(({ blockHash, level }) => blockHash === undefined || level === undefined, {
+    error: "a block that is named by its hash has no level to be chosen",
+    path: ["level"],
+  });
 
 /**
  * Verifies a passport, trusting neither the node nor the store: what they return is compared with what the caller pins
  * (chain id and registry) and with itself. Nothing that goes wrong on the way is taken for a forgery, and no forgery
- * for an outage. A single node that lies consistently about the whole chain cannot be found out by asking it alone.
+ * for an outage. A single node that lies consistently about the whole chain cannot be found out by asking it alone:
+ * whoever wants more asks several (`witnesses`), or names the hash of a block that he trusts (`blockHash`).
  *
  * @param context - `provider`, `chainId`; `registry` and `store` to judge registration and documents
  * @param options - the passport, by its address or by the URL of its product
@@ -78,86 +96,31 @@ export async function verifyPassport(
   const { schemas } = options;
   const registry = context.registry && parseAddress(context.registry, { field: "registry" });
   const subject = parseSubject(options, registry);
-  const { implementationCodeHash, maximumAgeSeconds, ...reading } = parseInput(settingsSchema, options, {
-    field: "options",
-  });
+  const settings = parseInput(settingsSchema, options, { field: "options" });
+  const { implementationCodeHash, blockHash, level = "sequenced", fromBlock, withAttachments } = settings;
+  const maximumAgeSeconds =
+    settings.maximumAgeSeconds ??
+    (blockHash === undefined ? DEFAULT_MAXIMUM_AGE_SECONDS : DEFAULT_MAXIMUM_AGE_OF_PROOF_SECONDS);
 
+  const read = (view: ChainView) =>
+    gatherSubject({ chainId, view, registry, store, schemas, withAttachments }, subject, { maximumAgeSeconds, clock });
   const evidence = await gather(async () => {
     await askNode(provider, () => requireChain(provider, { chainId }));
+    if (blockHash !== undefined) return await readAtTrustedBlock(provider, { blockHash, fromBlock, read });
     return await readAtBlock(provider, {
-      level: reading.level,
-      read: async (block) => {
-        const requireRecent = (cause?: unknown) => {
-          const ageSeconds = clock() - block.timestamp;
-          if (reading.level === "sequenced" && ageSeconds <= maximumAgeSeconds) return;
-          throw new PassportError("chain.block-too-old", { ageSeconds }, { cause });
-        };
-        // Only a recent block can know that there is no passport.
-        const passport = await locate(subject, { provider, block: block.number }).catch((error: unknown) => {
-          if (isPassportError(error, "passport.not-found")) requireRecent(error);
-          throw error;
-        });
-        const gathered = await gatherEvidence(
-          { provider, chainId, registry, store, schemas, block, ...reading },
-          passport,
-        );
-        if (gathered.code.length === 2) requireRecent();
-        return gathered;
-      },
+      level,
+      read: (block) => read(viewOfNode(provider, { block, level, fromBlock })),
     });
   });
-  if (evidence.status === "missing") return reportOnMissing(evidence, subject);
+  if (evidence.status === "missing") {
+    const basis: Basis =
+      blockHash === undefined
+        ? { kind: "node", endpoint: endpointOf(provider) }
+        : { kind: "proof", blockHash, isTrusted: true };
+    return reportOnMissing(evidence, { subject, basis });
+  }
   const productId = options.productId ?? subject.productId;
   return judgePassport(evidence.value, { productId, implementationCodeHash, schemas, maximumAgeSeconds, now: clock() });
-}
-
-/** The passport by its address, or by its product in a registry. */
-type Subject =
-  | { readonly address: Address; readonly productId?: undefined }
-  | { readonly productId: ProductId; readonly registry: Address };
-
-function parseSubject({ passport }: PassportOption, registry: Address | undefined): Subject {
-  if (!/^https:/i.test(passport)) return { address: parseAddress(passport, { field: "passport" }) };
-  const { productId } = parseProductId(passport);
-  if (registry !== undefined) return { productId, registry };
-  throw new PassportError("input.invalid", {
-    field: "registry",
-    problem: "a product can only be looked up in a registry that you rely on",
-    value: undefined,
-  });
-}
-
-async function locate(
-  subject: Subject,
-  { provider, block }: { readonly provider: Provider; readonly block: bigint },
-): Promise<Address> {
-  if ("address" in subject) return subject.address;
-  const { registry, productId } = subject;
-  return await findPassport({ provider, registry }, { productId, block });
-}
-
-/** Nothing could be read: that is no verdict on the passport, except where the registry has none. */
-function reportOnMissing(missing: MissingEvidence, subject: Subject): VerificationReport {
-  if ("registry" in subject && missing.code === "passport.not-found") {
-    return reportOf(
-      everyVerdict(verdictOf("passport.none", {}), verdictOf("registration.not-issued", subject)),
-      undefined,
-    );
-  }
-  const unknown = verdictOnMissing(missing);
-  return reportOf(everyVerdict(unknown, unknown), undefined);
-}
-
-function everyVerdict(verdict: Verdict, registration: Verdict): Verdicts {
-  return {
-    registration,
-    history: verdict,
-    documents: verdict,
-    authority: verdict,
-    condition: verdict,
-    succession: verdict,
-    freshness: verdict,
-  };
 }
 
 function computersClock(): bigint {
