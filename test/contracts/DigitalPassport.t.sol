@@ -168,6 +168,38 @@ contract DigitalPassportTest {
         vm.assertEq(_passport.entryCount(), 2, "entryCount");
     }
 
+    /// @dev What an owner and a buyer have signed before a fork counts on the old chain only, too.
+    function testFuzz_ownershipBySignature_afterAFork_countsOnItsChainOnly(uint256 seed, uint64 chainId) external {
+        vm.assume(chainId != block.chainid && chainId != 0);
+        uint256 key = bound(seed, 1, type(uint128).max);
+        address signatory = vm.addr(key);
+        DigitalPassport passport = _clone("https://id.weg.example/2");
+        passport.issue(signatory, DOCUMENT);
+        IDigitalPassport.Offer memory offer = IDigitalPassport.Offer(signatory, DOCUMENT, 1, NOW);
+        IDigitalPassport.Lock memory lock = IDigitalPassport.Lock(address(this), NOW, DOCUMENT, 2, NOW);
+        bytes[3] memory signatures = [
+            _sign(key, passport.offerDigest(offer)),
+            _sign(key, passport.lockDigest(lock)),
+            _sign(key, passport.cancelDigest(1))
+        ];
+        uint256 before = block.chainid;
+        vm.chainId(chainId);
+
+        _expectInvalid(signatory, passport.offerDigest(offer));
+        passport.offerOwnershipBySignature(offer, "", signatures[0]);
+        _expectInvalid(signatory, passport.lockDigest(lock));
+        passport.lockBySignature(lock, "", signatures[1]);
+        _expectInvalid(signatory, passport.cancelDigest(1));
+        passport.cancelOfferBySignature(1, "", signatures[2]);
+
+        // Both ways to accept, each of an offer or lock that is valid on this chain.
+        passport.offerOwnershipBySignature(offer, "", _sign(key, passport.offerDigest(offer)));
+        _expectAcceptanceInvalid(passport, key, before);
+        passport.lockBySignature(lock, "", _sign(key, passport.lockDigest(lock)));
+        _expectSettlementInvalid(passport, key, before);
+        vm.assertEq(passport.owner(), signatory, "owner");
+    }
+
     function testFuzz_attestBySignature_anyPosition_onlyTheNextIsTaken(uint256 sequence, uint8 entries) external {
         uint256 key = 7;
         _answeredCondition = 1;
@@ -261,6 +293,51 @@ contract DigitalPassportTest {
     function _clone(string memory productId) private returns (DigitalPassport) {
         bytes memory arguments = abi.encodePacked(address(this), productId);
         return DigitalPassport(Clones.cloneWithImmutableArgs(address(_implementation), arguments));
+    }
+
+    function _expectAcceptanceInvalid(DigitalPassport passport, uint256 key, uint256 otherChain) private {
+        IDigitalPassport.Accept memory accept = IDigitalPassport.Accept(
+            vm.addr(key),
+            DOCUMENT,
+            1,
+            passport.head(),
+            NOW
+        );
+        bytes memory signature = _signFor(otherChain, key, passport, accept);
+        _expectInvalid(vm.addr(key), passport.acceptDigest(accept));
+        passport.acceptOwnershipBySignature(accept, "", signature);
+    }
+
+    function _expectSettlementInvalid(DigitalPassport passport, uint256 key, uint256 otherChain) private {
+        IDigitalPassport.Accept memory accept = IDigitalPassport.Accept(
+            vm.addr(key),
+            DOCUMENT,
+            2,
+            passport.head(),
+            NOW
+        );
+        bytes memory signature = _signFor(otherChain, key, passport, accept);
+        _expectInvalid(vm.addr(key), passport.acceptDigest(accept));
+        passport.settle(accept, "", signature);
+    }
+
+    /// @dev Signs an acceptance as on another chain.
+    function _signFor(
+        uint256 otherChain,
+        uint256 key,
+        DigitalPassport passport,
+        IDigitalPassport.Accept memory accept
+    ) private returns (bytes memory signature) {
+        uint256 present = block.chainid;
+        vm.chainId(otherChain);
+        signature = _sign(key, passport.acceptDigest(accept));
+        vm.chainId(present);
+    }
+
+    function _expectInvalid(address signatory, bytes32 digest) private {
+        vm.expectRevert(
+            abi.encodeWithSelector(AttesterSignatures.AttesterSignatureInvalid.selector, signatory, digest)
+        );
     }
 
     function _setCondition(uint256 condition) private {

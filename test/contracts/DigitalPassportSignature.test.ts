@@ -15,7 +15,7 @@ import {
   snapshotOf,
 } from "./behaviours/deployed-suite.js";
 import { expectEntry, expectUntouched } from "./behaviours/expect-entry.js";
-import { account, contractWallet, delegatedAccount, p256Key, SIGNATORY_KINDS } from "./behaviours/signatory-kinds.js";
+import { SIGNATORY_KINDS } from "./behaviours/signatory-kinds.js";
 import { shouldRefuseMalformedSignatures } from "./behaviours/signature-forms.js";
 import { shouldCheckAttestationSignatures } from "./behaviours/signed-attestations.js";
 import { shouldOwnBySignature } from "./behaviours/signed-ownership.js";
@@ -25,7 +25,7 @@ describe("DigitalPassport: signatures", () => {
     describe(`attestations of ${kind.name}`, () => shouldCheckAttestationSignatures(kind));
   }
 
-  for (const kind of [account, delegatedAccount, contractWallet, p256Key]) {
+  for (const kind of SIGNATORY_KINDS) {
     describe(`malformed signatures of ${kind.name}`, () => shouldRefuseMalformedSignatures(kind));
   }
 

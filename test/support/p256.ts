@@ -1,5 +1,5 @@
 import { createECDH, createHash } from "node:crypto";
-import { concat, getBytes, hexlify, toBeHex, toBigInt } from "ethers";
+import { concat, dataSlice, getBytes, hexlify, toBeHex, toBigInt } from "ethers";
 
 const ORDER = 0xffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551n;
 
@@ -45,6 +45,12 @@ export const malleateP256 = ({ r, s }: P256Signature): P256Signature => ({ r, s:
 
 /** A signature in the form of OpenZeppelin's P-256 verifier, 64 bytes. */
 export const encodeP256 = ({ r, s }: P256Signature): string => concat([toBeHex(r, 32), toBeHex(s, 32)]);
+
+/** The two numbers of a signature in that form. */
+export const decodeP256 = (signature: string): P256Signature => ({
+  r: toBigInt(dataSlice(signature, 0, 32)),
+  s: toBigInt(dataSlice(signature, 32, 64)),
+});
 
 const hash = (text: string): bigint => toBigInt(createHash("sha256").update(text).digest());
 

@@ -3,6 +3,7 @@ import {
   AbiCoder,
   type BigNumberish,
   concat,
+  dataSlice,
   getAddress,
   getBytes,
   id,
@@ -15,7 +16,7 @@ import {
 import type { NetworkConnection } from "hardhat/types/network";
 import type { DigitalPassport } from "../../types/ethers-contracts/index.js";
 import type { Suite } from "./deploy-suite.js";
-import { encodeP256, p256KeyOf, signP256 } from "./p256.js";
+import { encodeP256, type P256Key, type P256Signature, p256KeyOf, signP256 } from "./p256.js";
 
 /**
  * Signatures of attesters, owners and buyers for the tests of the contracts, written against the specification: neither
@@ -203,21 +204,51 @@ export async function p256SignatoryOf({ p256Verifier }: Suite, name: string): Pr
  * @param name - whose passkey it is
  */
 export async function webAuthnSignatoryOf({ webAuthnVerifier }: Suite, name: string): Promise<Signatory> {
-  const key = p256KeyOf(`passkey ${name}`);
-  const signer = concat([await webAuthnVerifier.getAddress(), key.publicKey]);
-  const signDigest = (digest: string): string => {
-    const challenge = Buffer.from(getBytes(digest)).toString("base64url");
-    const clientData = `{"type":"webauthn.get","challenge":"${challenge}","origin":"https://id.weg.example"}`;
-    // Hash of the relying party's id, the flags "user present" and "user verified", a counter.
-    const authenticatorData = concat([sha256("id.weg.example"), "0x05", "0x00000001"]);
-    const { r, s } = signP256(key, sha256(getBytes(concat([authenticatorData, sha256(clientData)]))));
-    return AbiCoder.defaultAbiCoder().encode(
-      ["bytes32", "bytes32", "uint256", "uint256", "bytes", "string"],
-      [toBeHex(r, 32), toBeHex(s, 32), clientData.indexOf('"challenge"'), 1, authenticatorData, clientData],
-    );
-  };
-  return { address: attesterOf(signer), signer, signDigest };
+  const signer = concat([await webAuthnVerifier.getAddress(), passkeyOf(name).publicKey]);
+  return { address: attesterOf(signer), signer, signDigest: (digest) => signAssertion(name, { challenge: digest }) };
 }
+
+/** What an authenticator is asked to sign, and how its answer is encoded; all but the challenge is honest by default. */
+export interface Assertion {
+  /** 32 bytes that are to be signed. */
+  readonly challenge: string;
+  /** Default: "webauthn.get". */
+  readonly type?: string;
+  /** Default: "user present" and "user verified". */
+  readonly flags?: number;
+  /** Bytes of the authenticator data. Default: all 37. */
+  readonly dataLength?: number;
+  /** Where the challenge is said to stand in the client data. Default: where it stands. */
+  readonly challengeIndex?: number;
+  /** Where the type is said to stand in the client data. Default: where it stands. */
+  readonly typeIndex?: number;
+  /** Changes the signature before it is encoded. */
+  readonly spoil?: (signature: P256Signature) => P256Signature;
+}
+
+/**
+ * What a passkey answers, as OpenZeppelin's verifier takes it.
+ *
+ * @param name - whose passkey it is
+ * @param assertion - what it is asked to sign
+ */
+export function signAssertion(name: string, assertion: Assertion): string {
+  const { type = "webauthn.get", flags = 0x05, dataLength = 37, spoil = (signature) => signature } = assertion;
+  const challenge = Buffer.from(getBytes(assertion.challenge)).toString("base64url");
+  const clientData = `{"type":"${type}","challenge":"${challenge}","origin":"https://id.weg.example"}`;
+  // Hash of the relying party's id, flags, a counter.
+  const whole = concat([sha256("id.weg.example"), toBeHex(flags, 1), "0x00000001"]);
+  const authenticatorData = dataSlice(whole, 0, dataLength);
+  const signed = sha256(getBytes(concat([authenticatorData, sha256(clientData)])));
+  const { r, s } = spoil(signP256(passkeyOf(name), signed));
+  const { challengeIndex = clientData.indexOf('"challenge"'), typeIndex = clientData.indexOf('"type"') } = assertion;
+  return AbiCoder.defaultAbiCoder().encode(
+    ["bytes32", "bytes32", "uint256", "uint256", "bytes", "string"],
+    [toBeHex(r, 32), toBeHex(s, 32), challengeIndex, typeIndex, authenticatorData, clientData],
+  );
+}
+
+const passkeyOf = (name: string): P256Key => p256KeyOf(`passkey ${name}`);
 
 /**
  * Address under which an ERC-7913 key attests.

@@ -4,7 +4,7 @@ import type { DigitalPassport } from "../../../types/ethers-contracts/index.js";
 import { documentOf, nameOf } from "../../support/contract-values.js";
 import { issuePassport } from "../../support/deploy-suite.js";
 import { type Domain, digestOf, domainOf, type Messages } from "../../support/signing.js";
-import { grantTo, inAnHour, loadSuite, ROLES, recordNextAt, snapshotOf } from "./deployed-suite.js";
+import { grantTo, inAnHour, loadSuite, ROLES, recordNextAt, snapshotOf, WEG_CONDITIONS } from "./deployed-suite.js";
 import { expectUntouched } from "./expect-entry.js";
 import type { SignatoryKind } from "./signatory-kinds.js";
 
@@ -310,16 +310,44 @@ export function shouldCheckAttestationSignatures(kind: SignatoryKind): void {
       );
     });
 
-    it("attestBySignature, rule changed meanwhile, follows the new roles and gates", async () => {
-      const { manager, messageOf, passport, signFor, submit } = await load();
-      const message = await messageOf({ sequence: 0n });
-      const signature = await signFor(message);
+    /** Changes the rule of MAINTAINED; what is not named stays. */
+    const changeRule = async ({ manager }: Scene, change: object) => {
       const { roles, requires, forbids, sets, clears, pausedUntil } = await manager.ruleOf(nameOf("MAINTAINED"));
       const rule = { roles, requires, forbids, sets, clears, pausedUntil };
-      await manager.setRule(nameOf("MAINTAINED"), { ...rule, roles: ROLES.CERTIFIER });
-      await expect(submit(message, signature)).to.be.revertedWithCustomError(manager, "ManufacturerManagerRoleMissing");
-      await manager.setRule(nameOf("MAINTAINED"), rule);
+      return manager.setRule(nameOf("MAINTAINED"), { ...rule, ...change });
+    };
+
+    it("attestBySignature, roles or gates of the rule changed meanwhile, follows the new ones", async () => {
+      const scene = await load();
+      const { manager, messageOf, passport, signFor, submit } = scene;
+      const message = await messageOf({ sequence: 0n });
+      const signature = await signFor(message);
+      const { ISSUED, IN_SERVICE } = WEG_CONDITIONS;
+      for (const [change, error] of [
+        [{ roles: ROLES.CERTIFIER }, "ManufacturerManagerRoleMissing"],
+        [{ roles: ROLES.TECHNICIAN, requires: ISSUED | IN_SERVICE }, "ManufacturerManagerConditionMissing"],
+        [{ requires: ISSUED, forbids: ISSUED }, "ManufacturerManagerConditionForbids"],
+      ] as const) {
+        await changeRule(scene, change);
+        await expect(submit(message, signature)).to.be.revertedWithCustomError(manager, error);
+      }
+      await changeRule(scene, { forbids: 0n });
       await expect(submit(message, signature)).to.emit(passport, "Attested");
+    });
+
+    it("attestBySignature, effect of the rule changed meanwhile, cannot be: it does what was signed", async () => {
+      const scene = await load();
+      const { manager, messageOf, passport, signFor, submit } = scene;
+      const message = await messageOf({ sequence: 0n });
+      const signature = await signFor(message);
+      for (const change of [{ sets: WEG_CONDITIONS.RETIRED }, { clears: WEG_CONDITIONS.RECALLED }]) {
+        await expect(changeRule(scene, change)).to.be.revertedWithCustomError(
+          manager,
+          "ManufacturerManagerEffectFinal",
+        );
+      }
+      await submit(message, signature);
+      expect(await passport.condition()).to.equal(WEG_CONDITIONS.ISSUED);
     });
   });
 }

@@ -6,6 +6,7 @@ import { type Domain, digestOf, domainOf, type Messages, type Signatory } from "
 import { inAnHour, loadSuite, ROLES, recordNextAt, snapshotOf, WEG_CONDITIONS } from "./deployed-suite.js";
 import { expectEntry, expectUntouched } from "./expect-entry.js";
 import type { SignatoryKind } from "./signatory-kinds.js";
+import { malformedFormsOf } from "./signature-forms.js";
 
 const sale = documentOf("sale");
 const lockDocument = documentOf("lock");
@@ -120,19 +121,19 @@ export function shouldOwnBySignature(kind: SignatoryKind): void {
     await scene.placeOffer();
     return situationOf(scene, scene.owner, { offerNonce: 1n }, scene.send.Cancel);
   };
-  const accepting = async (): Promise<Situation<"Accept">> => {
+  const accepting = async (overrides: Partial<Messages["Accept"]> = {}): Promise<Situation<"Accept">> => {
     const scene = await load();
     await scene.placeOffer();
-    return situationOf(scene, scene.buyer, await scene.accept(1n), scene.send.Accept);
+    return situationOf(scene, scene.buyer, { ...(await scene.accept(1n)), ...overrides }, scene.send.Accept);
   };
-  const locking = async (): Promise<Situation<"Lock">> => {
+  const locking = async (overrides: Partial<Messages["Lock"]> = {}): Promise<Situation<"Lock">> => {
     const scene = await load();
-    return situationOf(scene, scene.owner, await scene.lock(), scene.send.Lock);
+    return situationOf(scene, scene.owner, { ...(await scene.lock()), ...overrides }, scene.send.Lock);
   };
-  const settling = async (): Promise<Situation<"Accept">> => {
+  const settling = async (overrides: Partial<Messages["Accept"]> = {}): Promise<Situation<"Accept">> => {
     const scene = await load();
     await scene.placeLock();
-    return situationOf(scene, scene.buyer, await scene.accept(1n), scene.send.settle);
+    return situationOf(scene, scene.buyer, { ...(await scene.accept(1n)), ...overrides }, scene.send.settle);
   };
 
   const signed = async <Type extends keyof Messages>(situation: Situation<Type>, type: Type): Promise<string> =>
@@ -168,6 +169,15 @@ export function shouldOwnBySignature(kind: SignatoryKind): void {
       const stranger = await kind.create(situation.scene.suite, "stranger");
       await expectInvalid(situation, await situation.scene.signAs(stranger, type, situation.message));
       await expectInvalid(situation, "0x");
+    });
+
+    it(`${name}, signature in any malformed form, is refused`, async () => {
+      const situation = await options.prepare();
+      const { scene, signatory, message } = situation;
+      const digest = digestOf(await domainOf(scene.passport), type, message);
+      const good = signatory.signDigest(digest);
+      const by = signatory === scene.owner ? "owner" : "buyer";
+      for (const [, spoil] of malformedFormsOf(kind)) await expectInvalid(situation, spoil(good, { digest, name: by }));
     });
 
     it(`${name}, with somebody else's signer, is refused`, async () => {
@@ -232,16 +242,6 @@ export function shouldOwnBySignature(kind: SignatoryKind): void {
           .to.be.revertedWithCustomError(passport, "DigitalPassportOfferNonceMismatch")
           .withArgs(offerNonce, 1);
       }
-    });
-
-    it("offerOwnershipBySignature, after its last second, is refused", async () => {
-      const situation = await offering();
-      const { expiresAt } = situation.message;
-      const signature = await signed(situation, "Offer");
-      await recordNextAt(expiresAt + 1n);
-      await expect(situation.send(signature))
-        .to.be.revertedWithCustomError(situation.scene.passport, "DigitalPassportExpired")
-        .withArgs(expiresAt, expiresAt + 1n);
     });
   });
 
@@ -349,17 +349,6 @@ export function shouldOwnBySignature(kind: SignatoryKind): void {
         .withArgs(situation.message.newOwner, ZeroAddress);
     });
 
-    it("acceptOwnershipBySignature, after its deadline, is refused", async () => {
-      const situation = await accepting();
-      const { scene, signatory } = situation;
-      const message = { ...situation.message, deadline: situation.message.deadline - 1_000n };
-      const signature = await scene.signAs(signatory, "Accept", message);
-      await recordNextAt(message.deadline + 1n);
-      await expect(scene.send.Accept(message, signatory.signer, signature))
-        .to.be.revertedWithCustomError(scene.passport, "DigitalPassportExpired")
-        .withArgs(message.deadline, message.deadline + 1n);
-    });
-
     it("acceptOwnershipBySignature, for an offer that has been replaced, is refused", async () => {
       const situation = await accepting();
       const { passport, placeOffer } = situation.scene;
@@ -423,17 +412,6 @@ export function shouldOwnBySignature(kind: SignatoryKind): void {
         .to.be.revertedWithCustomError(passport, "DigitalPassportSequenceMismatch")
         .withArgs(0, 2);
     });
-
-    it("lockBySignature, after its deadline, is refused", async () => {
-      const { lock, owner, passport, send, signAs } = await load();
-      const valid = await lock();
-      const message = { ...valid, deadline: valid.deadline - 1_000n };
-      const signature = await signAs(owner, "Lock", message);
-      await recordNextAt(message.deadline + 1n);
-      await expect(send.Lock(message, owner.signer, signature))
-        .to.be.revertedWithCustomError(passport, "DigitalPassportExpired")
-        .withArgs(message.deadline, message.deadline + 1n);
-    });
   });
 
   describe("settle", () => {
@@ -483,6 +461,58 @@ export function shouldOwnBySignature(kind: SignatoryKind): void {
           .revertedWithCustomError(passport, "AttesterSignatureInvalid")
           .withArgs(forged.newOwner, await passport.acceptDigest(forged));
       }
+    });
+  });
+
+  describe("last second", () => {
+    /** Sends in the last second that counts, and in the one after it, each in a situation of its own. */
+    const shouldEndWith = <Type extends keyof Messages>(
+      name: string,
+      options: {
+        readonly type: Type;
+        readonly prepare: () => Promise<Situation<Type>>;
+        readonly lastSecondOf: (message: Messages[Type]) => bigint;
+      },
+    ): void => {
+      it(`${name}, in it, counts; a second later, is refused`, async () => {
+        const late = await options.prepare();
+        const last = options.lastSecondOf(late.message);
+        const signature = await signed(late, options.type);
+        await recordNextAt(last + 1n);
+        await expect(late.send(signature))
+          .to.be.revertedWithCustomError(late.scene.passport, "DigitalPassportExpired")
+          .withArgs(last, last + 1n);
+        const timely = await options.prepare();
+        const timelySignature = await signed(timely, options.type);
+        await recordNextAt(options.lastSecondOf(timely.message));
+        await timely.send(timelySignature);
+      });
+    };
+    /** Before the offer or the lock ends, which the situation is loaded with. */
+    const soon = async () => {
+      await load();
+      return { deadline: (await inAnHour()) - 1_000n };
+    };
+
+    shouldEndWith("offerOwnershipBySignature", {
+      type: "Offer",
+      prepare: offering,
+      lastSecondOf: ({ expiresAt }) => expiresAt,
+    });
+    shouldEndWith("acceptOwnershipBySignature", {
+      type: "Accept",
+      prepare: async () => accepting(await soon()),
+      lastSecondOf: ({ deadline }) => deadline,
+    });
+    shouldEndWith("lockBySignature", {
+      type: "Lock",
+      prepare: async () => locking(await soon()),
+      lastSecondOf: ({ deadline }) => deadline,
+    });
+    shouldEndWith("settle", {
+      type: "Accept",
+      prepare: async () => settling(await soon()),
+      lastSecondOf: ({ deadline }) => deadline,
     });
   });
 
