@@ -326,12 +326,12 @@ export function shouldCheckAttestationSignatures(kind: SignatoryKind): void {
       for (const [change, error] of [
         [{ roles: ROLES.CERTIFIER }, "ManufacturerManagerRoleMissing"],
         [{ roles: ROLES.TECHNICIAN, requires: ISSUED | IN_SERVICE }, "ManufacturerManagerConditionMissing"],
-        [{ requires: ISSUED, forbids: ISSUED }, "ManufacturerManagerConditionForbids"],
+        [{ requires: 0n, forbids: ISSUED }, "ManufacturerManagerConditionForbids"],
       ] as const) {
         await changeRule(scene, change);
         await expect(submit(message, signature)).to.be.revertedWithCustomError(manager, error);
       }
-      await changeRule(scene, { forbids: 0n });
+      await changeRule(scene, { requires: ISSUED, forbids: 0n });
       await expect(submit(message, signature)).to.emit(passport, "Attested");
     });
 
