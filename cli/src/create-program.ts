@@ -6,6 +6,7 @@ import { addDoctorCommand } from "./commands/doctor.js";
 import { addGrantCommand } from "./commands/grant.js";
 import { addHistoryCommand } from "./commands/history.js";
 import { addQrCommand } from "./commands/qr.js";
+import { addRecommendCommand } from "./commands/recommend.js";
 import { addRevokeCommand } from "./commands/revoke.js";
 import { addRulesCommand } from "./commands/rules.js";
 import { addShowCommand } from "./commands/show.js";
@@ -47,6 +48,7 @@ Environment:
   addHistoryCommand(program);
   addVerifyCommand(program);
   addRulesCommand(program);
+  addRecommendCommand(program);
   addQrCommand(program);
 
   // To write.

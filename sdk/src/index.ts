@@ -74,6 +74,18 @@ export {
   parseProductId,
 } from "./identifier/parse-product-id.js";
 export { type ProductKey, productKey } from "./identifier/product-key.js";
+export {
+  type ReadMaintenanceAdviceOptions,
+  readMaintenanceAdvice,
+  type VerifiedMaintenanceAdvice,
+} from "./maintenance/read-maintenance-advice.js";
+export {
+  type MaintenanceAdvice,
+  type MaintenanceRecommendation,
+  type MaintenanceTask,
+  type RecommendMaintenanceOptions,
+  recommendMaintenance,
+} from "./maintenance/recommend-maintenance.js";
 export { type AcceptOptions, acceptOwnership } from "./passport/accept-ownership.js";
 export { type AttestOptions, attest, type EventOption } from "./passport/attest.js";
 export { type Authorization, type AuthorizeOptions, authorize, type RefusalCode } from "./passport/authorize.js";

@@ -211,6 +211,19 @@ describe("passport", () => {
     expect(exitCode).to.equal(2);
   });
 
+  it("recommend says what is due, and on which entries that rests", async () => {
+    const worked = join(folder, "worked.json");
+    await writeFile(worked, JSON.stringify({ data: { ...MAINTENANCE.data, runningHours: "39500" } }));
+    expect((await passport(["attest", OTHER_PRODUCT, "MAINTAINED", worked], as(technician))).exitCode).to.equal(0);
+    const { stdout } = await passport(["recommend", OTHER_PRODUCT]);
+    expect(stdout)
+      .to.match(/running hours\s+39500/)
+      .and.to.match(/now\s+inspect/)
+      .and.to.match(/soon\s+replace bearings/);
+    const { recommendations } = await json("recommend", OTHER_PRODUCT);
+    expect(recommendations[0]).to.deep.include({ task: "inspect", urgency: "now", dueAtHours: 4_000 });
+  });
+
   it("rules lists what the manager has, as docs/rules.md does", async () => {
     const { stdout } = await passport(["rules"]);
     expect(stdout).to.match(/READINGS\s+GATEWAY\s+ISSUED\s+RETIRED/);

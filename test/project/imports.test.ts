@@ -23,6 +23,7 @@ const SDK_FLOORS: readonly (readonly string[])[] = [
   ["identifier", "document", "signing", "chain"],
   ["passport", "readings", "submit", "label"],
   ["verify", "bundle"],
+  ["maintenance"],
   ["client"],
 ];
 

@@ -3,6 +3,7 @@ import * as z from "zod";
 import { createProvider } from "../chain/create-provider.js";
 import { requireChain } from "../chain/require-chain.js";
 import type { DocumentStore } from "../document/stores/document-store.js";
+import { readMaintenanceAdvice } from "../maintenance/read-maintenance-advice.js";
 import { acceptOwnership } from "../passport/accept-ownership.js";
 import { attest } from "../passport/attest.js";
 import { cancelOffer } from "../passport/cancel-offer.js";
@@ -102,6 +103,7 @@ export function createPassportClient(options: PassportClientOptions) {
     readGrant: bind(readGrant),
     readRules: bind(readRules),
     readMaintenancePolicy: bind(readMaintenancePolicy),
+    readMaintenanceAdvice: bind(readMaintenanceAdvice),
     // A verification says itself that it could not reach the right chain.
     verifyPassport: (verified: VerifyPassportOptions) => verifyPassport(context, verified),
 
