@@ -1,0 +1,70 @@
+import { cp, glob, readFile, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { z } from "zod";
+import { projectFolder } from "../lib/project-paths.js";
+import { type Compiler, type ContractName, createCompiler } from "./create-compiler.js";
+import type { Bench } from "./judge-mutant.js";
+import { runHardhat, runTests } from "./run-tests.js";
+import type { TestStage } from "./test-plan.js";
+
+const BASELINE = join(projectFolder, "cache", "mutation", "baseline");
+const BUILD_TIMEOUT = 600_000;
+
+const artifactSchema = z.object({ sourceName: z.string(), contractName: z.string(), bytecode: z.string() });
+
+/** Contracts that have code and are the project's own. */
+async function readContracts(compiler: Compiler): Promise<readonly ContractName[]> {
+  const artifacts = join(BASELINE, "artifacts");
+  const files = await Array.fromAsync(glob("{contracts,test}/**/*.json", { cwd: artifacts }));
+  const contracts = await Promise.all(
+    files.map(async (file) => artifactSchema.parse(JSON.parse(await readFile(join(artifacts, file), "utf8")))),
+  );
+  return contracts.filter(
+    ({ sourceName, bytecode }) =>
+      bytecode !== "0x" && compiler.sources.has(sourceName) && !sourceName.startsWith("contracts/libraries/"),
+  );
+}
+
+/**
+ * Compiles everything as mutants are compiled, and gives each worker a copy of it.
+ *
+ * @param workers - how many mutants are judged at a time
+ * @param options - `timeout`: milliseconds after which a run of tests counts as endless
+ * @returns one bench for each worker; they share the compiler
+ */
+export async function openBenches(
+  workers: number,
+  { timeout }: { readonly timeout: number },
+): Promise<readonly Bench[]> {
+  const built = await runHardhat(["build"], { folder: BASELINE, timeout: BUILD_TIMEOUT });
+  if (built.exitCode !== 0) throw new Error(`The contracts do not compile without the optimizer:\n${built.output}`);
+  const compiler = createCompiler();
+  const contracts = await readContracts(compiler);
+  const optimizedCode = new Map<string, string>();
+  return Promise.all(
+    Array.from({ length: workers }, async (_, index) => {
+      const folder = join(projectFolder, "cache", "mutation", `worker-${index + 1}`);
+      await rm(folder, { recursive: true, force: true });
+      await cp(BASELINE, folder, { recursive: true });
+      return { compiler, contracts, optimizedCode, folder, timeout };
+    }),
+  );
+}
+
+/**
+ * Makes sure that the tests pass while nothing is mutated: else every mutant would seem to be killed.
+ *
+ * @param bench - with the artifacts of the unchanged contracts
+ * @param options - `stages`: the tests
+ */
+export async function checkBaseline(
+  bench: Bench,
+  { stages }: { readonly stages: readonly TestStage[] },
+): Promise<void> {
+  for (const stage of stages) {
+    const outcome = await runTests(stage, bench);
+    if (outcome.kind === "passed") continue;
+    const reason = outcome.kind === "failed" ? `"${outcome.test}" fails` : `they took more than ${bench.timeout} ms`;
+    throw new Error(`The ${stage.runner} tests do not pass on the unchanged contracts: ${reason}`);
+  }
+}
