@@ -56,6 +56,7 @@ export default defineConfig({
   // Generated code that does not keep our compiler flags.
   typechain: { tsNocheck: true },
 
+  // Of two accounts the first deploys, and needs no key of the second, which issues.
   networks: {
     local: { type: "http", chainType: "generic", url: "http://127.0.0.1:8545" },
     arbitrumSepolia: {
@@ -63,7 +64,7 @@ export default defineConfig({
       chainType: "generic",
       chainId: 421_614,
       url: configVariable("ARBITRUM_SEPOLIA_RPC_URL"),
-      accounts: [configVariable("ARBITRUM_SEPOLIA_DEPLOYER_KEY")],
+      accounts: [configVariable("ARBITRUM_SEPOLIA_DEPLOYER_KEY"), configVariable("ARBITRUM_SEPOLIA_ISSUER_KEY")],
       ignition: NO_TIP,
     },
     arbitrumOne: {
@@ -71,7 +72,7 @@ export default defineConfig({
       chainType: "generic",
       chainId: 42_161,
       url: configVariable("ARBITRUM_ONE_RPC_URL"),
-      accounts: [configVariable("ARBITRUM_ONE_DEPLOYER_KEY")],
+      accounts: [configVariable("ARBITRUM_ONE_DEPLOYER_KEY"), configVariable("ARBITRUM_ONE_ISSUER_KEY")],
       ignition: NO_TIP,
     },
   },

@@ -9,14 +9,14 @@ import {
   runCommand,
 } from "@digital-product-passport/cli/terminal";
 import type { DocumentStore } from "@digital-product-passport/sdk";
-import { PassportError, parseAddress } from "@digital-product-passport/sdk";
+import { parseAddress } from "@digital-product-passport/sdk";
 import { createKuboStore } from "@digital-product-passport/sdk/kubo";
 import { createDiskStore } from "@digital-product-passport/sdk/node";
 import { Command, Option } from "commander";
-import { addressBookPath, findAddressBook } from "./lib/address-book-file.js";
+import { requireAddressBook } from "./lib/address-book-file.js";
 import { issueRows, type RowOutcome, type RowsOutcome } from "./lib/issue-rows.js";
 import { openIssuingClient } from "./lib/open-issuing-client.js";
-import { LOCAL_NETWORK, openNetwork } from "./lib/open-network.js";
+import { openNetwork } from "./lib/open-network.js";
 import { deploymentsFolder, documentsFolder, resolveUserPath } from "./lib/project-paths.js";
 import { readProductRows } from "./lib/read-product-rows.js";
 
@@ -46,7 +46,9 @@ const command = new Command("issue")
   .addHelpText(
     "after",
     `
-The passports are issued by the network's first account that has an issuing limit.
+The passports are issued by the first account that has an issuing limit. On a public network that is the holder of
+ARBITRUM_SEPOLIA_ISSUER_KEY or, where there is none, of ARBITRUM_SEPOLIA_DEPLOYER_KEY; ARBITRUM_ONE_... likewise. Each
+is an environment variable or in Hardhat's keystore (npx hardhat keystore set NAME).
 
 Exit code: 0 all products have their passports, 1 some rows were refused, 2 wrong usage, 3 the node or the store does
 not answer.
@@ -58,9 +60,8 @@ Examples:
   .action(async (file: string, options: Options) => {
     const rows = await readProductRows(resolveUserPath(file));
     const folder = resolveUserPath(options.deployments) ?? deploymentsFolder;
-    const addressBook = await findAddressBook(options.network, { folder });
-    if (addressBook === undefined) throw notDeployed(options.network, folder);
-    const network = await openNetwork(options.network, { rpcUrl: addressBook.rpcUrl });
+    const addressBook = await requireAddressBook(options.network, { folder });
+    const network = await openNetwork(options.network, { rpcUrl: addressBook.rpcUrl, accounts: "issuers" });
     try {
       const { client, issuer } = await openIssuingClient(network, { addressBook, store: openStore(options) });
       const owner = options.owner === undefined ? issuer : parseAddress(options.owner, { field: "--owner" });
@@ -103,12 +104,6 @@ function printOutcome(outcome: RowsOutcome, { dryRun }: Options): void {
 
 function count({ outcomes }: RowsOutcome, status: RowOutcome["status"]): number {
   return outcomes.filter((row) => row.status === status).length;
-}
-
-function notDeployed(network: string, folder: string): PassportError {
-  const start = network === LOCAL_NETWORK ? "npm run dev" : `npm run deploy -- --network ${network}`;
-  const problem = `there is no address book of it yet; ${start} makes one`;
-  return new PassportError("input.invalid", { field: "network", problem, value: addressBookPath(network, { folder }) });
 }
 
 await runCommand(command);

@@ -93,4 +93,8 @@ async function demonstrate(file: string, say: (text: string) => void) {
   };
 }
 
+// By themselves, signals would end the program without a chance to clean up.
+process.once("SIGINT", () => process.exit(130));
+process.once("SIGTERM", () => process.exit(143));
+
 await runCommand(command);

@@ -1,4 +1,5 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { rmSync } from "node:fs";
+import { mkdtemp } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import {
@@ -64,7 +65,11 @@ const NO_END = 2n ** 40n - 1n;
 export async function setStage(): Promise<Stage> {
   await using cleaning = new AsyncDisposableStack();
   const folder = await mkdtemp(join(tmpdir(), "passport-demonstration-"));
-  cleaning.defer(() => rm(folder, { recursive: true, force: true }));
+  const removeFolder = (): void => rmSync(folder, { recursive: true, force: true });
+  cleaning.defer(removeFolder);
+  // Whoever ends the program in the middle leaves nothing behind either.
+  process.once("exit", removeFolder);
+  cleaning.defer(() => void process.off("exit", removeFolder));
   const { network, close } = await startLocalChain();
   cleaning.defer(close);
 

@@ -1,6 +1,7 @@
 import { readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type AddressBook, formatAddressBook, PassportError, parseAddressBook } from "@digital-product-passport/sdk";
+import { LOCAL_NETWORK } from "./open-network.js";
 
 /**
  * Where the address book of a network lies.
@@ -33,6 +34,22 @@ export async function findAddressBook(
     if (!(cause instanceof SyntaxError)) throw cause;
     throw new PassportError("input.invalid", { field: "address book", problem: cause.message, value: path }, { cause });
   }
+}
+
+/**
+ * Reads the address book of a network that must have one.
+ *
+ * @param network - name of the network
+ * @param options - `folder`: that of the deployments
+ * @returns the address book
+ * @throws PassportError `input.invalid`, saying how to get one
+ */
+export async function requireAddressBook(network: string, options: { readonly folder: string }): Promise<AddressBook> {
+  const addressBook = await findAddressBook(network, options);
+  if (addressBook !== undefined) return addressBook;
+  const start = network === LOCAL_NETWORK ? "npm run dev" : `npm run deploy -- --network ${network}`;
+  const problem = `there is no address book of it yet; ${start} makes one`;
+  throw new PassportError("input.invalid", { field: "network", problem, value: addressBookPath(network, options) });
 }
 
 /**

@@ -1,10 +1,10 @@
-import { rm } from "node:fs/promises";
+import { rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { AddressBook } from "@digital-product-passport/sdk";
 import { keccak256 } from "ethers";
 import { findAddressBook, writeAddressBook } from "./address-book-file.js";
 import type { DeploymentParameters } from "./deployment-parameters.js";
-import { describeDeployment } from "./describe-deployment.js";
+import { describeDeployment, readStandardInput } from "./describe-deployment.js";
 import { LOCAL_NETWORK, type OpenNetwork } from "./open-network.js";
 import { runIgnition } from "./run-ignition.js";
 
@@ -23,8 +23,8 @@ export interface Deployed {
 }
 
 /**
- * Deploys the suite and WEG to a network, or finishes what an earlier run began, and writes the address book. Where all
- * is deployed, nothing is sent and nothing changes. On the local chain, contracts or parameters that differ from those
+ * Deploys the suite and WEG to a network, or finishes what an earlier run began, and writes the address book, and
+ * for a public network the standard JSON input of the compiler. Where all is deployed, nothing is sent and nothing changes. On the local chain, contracts or parameters that differ from those
  * deployed are deployed anew.
  *
  * @param network - checked network, whose first account deploys
@@ -52,6 +52,7 @@ export async function deployTo(network: OpenNetwork, options: DeployOptions): Pr
   const described = await describeDeployment(network, { journal, addresses, namespace: parameters.WEG.namespace });
   const addressBook = known !== undefined && isSameDeployment(known, described) ? known : described;
   await writeAddressBook(addressBook, { folder });
+  if (!isLocal) await writeStandardInput(network, { folder, journal });
   return { addressBook, transactionCount };
 }
 
@@ -61,6 +62,15 @@ async function isOnChain({ provider }: OpenNetwork, addressBook: AddressBook): P
     async ({ address, codeHash }) => keccak256(await provider.getCode(address)) === codeHash,
   );
   return (await Promise.all(checks)).every((isSame) => isSame);
+}
+
+/** So that anybody can have the sources verified, at any explorer, without this project's tools. */
+async function writeStandardInput(
+  { name }: OpenNetwork,
+  { folder, journal }: { readonly folder: string; readonly journal: string },
+): Promise<void> {
+  const input = await readStandardInput(journal);
+  await writeFile(join(folder, `${name}.standard-input.json`), `${JSON.stringify(input)}\n`);
 }
 
 async function forget(journal: string): Promise<void> {

@@ -1,14 +1,18 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { PassportError, parseAddress, parseNamespace } from "@digital-product-passport/sdk";
-import { isAddress } from "ethers";
+import { getAddress, isAddress } from "ethers";
 import { z } from "zod";
+import { isDevelopmentAccount } from "./development-accounts.js";
 import { LOCAL_NETWORK, type OpenNetwork } from "./open-network.js";
 import { participantsOf } from "./participants.js";
 import { deploymentsFolder } from "./project-paths.js";
 
 /** How errors call the file. */
 const FIELD = "parameters of the deployment";
+
+/** One digit forty times, as in deployments/parameters/example.json. */
+const PLACEHOLDER = /^0x(.)\1{39}$/;
 
 const LARGEST_UINT32 = 2 ** 32 - 1;
 const LARGEST_UINT40 = 2 ** 40 - 1;
@@ -41,7 +45,7 @@ export type DeploymentParameters = z.infer<typeof deploymentParametersSchema>;
  * @throws PassportError `input.invalid`, `identifier.namespace`
  */
 export async function readDeploymentParameters(
-  network: OpenNetwork,
+  network: Pick<OpenNetwork, "name" | "accounts">,
   options: { readonly file?: string | undefined } = {},
 ): Promise<DeploymentParameters> {
   if (network.name === LOCAL_NETWORK && options.file === undefined) return demonstrationParameters(network);
@@ -51,10 +55,24 @@ export async function readDeploymentParameters(
     throw new PassportError("input.invalid", { field: FIELD, problem: describeFirst(parsed.error), value: file });
   }
   parseNamespace(parsed.data.WEG.namespace);
+  if (network.name !== LOCAL_NETWORK) requireHeldAccounts(parsed.data, file);
   return parsed.data;
 }
 
-function demonstrationParameters({ accounts }: OpenNetwork): DeploymentParameters {
+/** Whoever can sign for the guardian or the issuer pauses and issues; nobody can for the example's accounts. */
+function requireHeldAccounts({ $global: { guardian }, WEG: { issuer } }: DeploymentParameters, file: string): void {
+  for (const [name, account] of Object.entries({ guardian, issuer })) {
+    const address = getAddress(account);
+    const problem = isDevelopmentAccount(address)
+      ? `the key of the ${name} ${address} is published; name an account that only its holder can use`
+      : `${address} is no account of a ${name}, but the example's; name yours`;
+    if (isDevelopmentAccount(address) || PLACEHOLDER.test(address)) {
+      throw new PassportError("input.invalid", { field: FIELD, problem, value: file });
+    }
+  }
+}
+
+function demonstrationParameters({ accounts }: Pick<OpenNetwork, "accounts">): DeploymentParameters {
   const { guardian, issuer } = participantsOf(accounts.map(({ address }) => parseAddress(address)));
   return {
     $global: { guardian, adminDelay: 3 * 24 * 60 * 60 },

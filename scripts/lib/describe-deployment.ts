@@ -22,7 +22,7 @@ import { projectFolder } from "./project-paths.js";
 const artifactSchema = z.object({ buildInfoId: z.string() });
 const buildInfoSchema = z.object({
   solcLongVersion: z.string(),
-  input: z.object({ settings: z.record(z.string(), z.json()) }),
+  input: z.object({ settings: z.record(z.string(), z.json()) }).loose(),
 });
 
 /** A finished deployment. */
@@ -64,7 +64,7 @@ export async function describeDeployment(network: OpenNetwork, deployment: Finis
     ...(network.name === LOCAL_NETWORK && { rpcUrl: network.rpcUrl }),
     deployedAt: timestampOf(BigInt(block.timestamp)),
     ...(commit !== undefined && { commit }),
-    compiler: await readCompiler(deployment.journal, registry.id),
+    compiler: await readCompiler(deployment.journal),
     namespace: deployment.namespace,
     contracts,
   };
@@ -106,13 +106,29 @@ async function describeImplementation({ provider }: OpenNetwork, factory: Deploy
   };
 }
 
-/** Ignition keeps the artifact and the compiler's input of what it deployed: a later build may differ. */
-async function readCompiler(journal: string, id: string): Promise<AddressBook["compiler"]> {
-  const { buildInfoId } = artifactSchema.parse(await readJson(join(journal, "artifacts", `${id}.json`)));
-  const buildInfo = buildInfoSchema.parse(await readJson(join(journal, "build-info", `${buildInfoId}.json`)));
+/**
+ * Reads what was handed to the compiler: with it, anybody makes the deployed code again, and explorers verify it.
+ *
+ * @param journal - Ignition's folder
+ * @returns the standard JSON input of solc
+ */
+export async function readStandardInput(journal: string): Promise<Readonly<Record<string, unknown>>> {
+  return (await readBuildInfo(journal)).input;
+}
+
+async function readCompiler(journal: string): Promise<AddressBook["compiler"]> {
+  const { input, solcLongVersion } = await readBuildInfo(journal);
   // Which outputs were asked for says nothing about the code.
-  const { outputSelection: _, ...settings } = buildInfo.input.settings;
-  return { version: buildInfo.solcLongVersion, settings };
+  const { outputSelection: _, ...settings } = input.settings;
+  return { version: solcLongVersion, settings };
+}
+
+/** Ignition keeps the artifact and the compiler's input of what it deployed: a later build may differ. */
+async function readBuildInfo(journal: string): Promise<z.infer<typeof buildInfoSchema>> {
+  // All contracts are compiled together.
+  const { id } = weg.results.registry;
+  const { buildInfoId } = artifactSchema.parse(await readJson(join(journal, "artifacts", `${id}.json`)));
+  return buildInfoSchema.parse(await readJson(join(journal, "build-info", `${buildInfoId}.json`)));
 }
 
 /** A download without git's history has no commit to tell. */

@@ -1,7 +1,7 @@
 import { createProvider, PassportError, requireChain } from "@digital-product-passport/sdk";
 import { computeAddress, isHexString, type JsonRpcProvider, Wallet } from "ethers";
 import hre from "hardhat";
-import type { HttpNetworkConfig } from "hardhat/types/config";
+import type { HttpNetworkConfig, ResolvedConfigurationVariable } from "hardhat/types/config";
 import { developmentAccounts, isDevelopmentAccount } from "./development-accounts.js";
 
 /** Name of the network of a chain on the developer's machine. */
@@ -17,7 +17,7 @@ export interface OpenNetwork {
   /** May contain the key of an API: show its origin only. */
   readonly rpcUrl: string;
   readonly provider: JsonRpcProvider;
-  /** The first one deploys. */
+  /** Those that were asked for; to deploy, the first one. */
   readonly accounts: readonly Wallet[];
 }
 
@@ -25,14 +25,22 @@ export interface OpenNetwork {
 export interface OpenNetworkOptions {
   /** Another endpoint of the local chain than the configured one; not for public networks. */
   readonly rpcUrl?: string | undefined;
+  /**
+   * Whose keys are read: the deployer's, which is the first account of the network; those of whoever may be an issuer,
+   * the deployer last, as far as there are any; or nobody's. The deployer's if left out. The local chain has all.
+   */
+  readonly accounts?: "deployer" | "issuers" | "nobody" | undefined;
 }
+
+/** Hardhat's HHE7: a variable of the configuration is set nowhere. */
+const VARIABLE_NOT_FOUND = 7;
 
 /**
  * Opens a configured network and makes sure, before anything is sent, that it is the right chain and that nobody else
  * has the keys.
  *
  * @param name - of a network in hardhat.config.ts
- * @param options - `rpcUrl`
+ * @param options - `rpcUrl`, `accounts`
  * @returns the network; call `provider.destroy()` when it is no longer needed
  * @throws PassportError `input.invalid`, `chain.wrong-chain`, `chain.unreachable`
  */
@@ -40,7 +48,7 @@ export async function openNetwork(name: string, options: OpenNetworkOptions = {}
   const config = findNetworkConfig(name);
   const chainId = chainIdOf(name, config);
   const rpcUrl = await readRpcUrl(name, config, options.rpcUrl);
-  const keys = await readKeys(name, config);
+  const keys = await readKeys(name, config, options.accounts ?? "deployer");
 
   const provider = createProvider(rpcUrl, { chainId });
   try {
@@ -74,17 +82,43 @@ async function readRpcUrl(name: string, config: HttpNetworkConfig, given: string
   throw new PassportError("input.invalid", { field: "RPC endpoint", problem, value: given });
 }
 
-async function readKeys(name: string, config: HttpNetworkConfig): Promise<readonly string[]> {
+async function readKeys(
+  name: string,
+  config: HttpNetworkConfig,
+  accounts: NonNullable<OpenNetworkOptions["accounts"]>,
+): Promise<readonly string[]> {
   if (name === LOCAL_NETWORK) return developmentAccounts().map(({ privateKey }) => privateKey);
-  const { accounts } = config;
+  if (accounts === "nobody") return [];
   const field = `keys of ${name}`;
-  if (!Array.isArray(accounts) || accounts.length === 0) {
+  const configured = Array.isArray(config.accounts) ? config.accounts : [];
+  const [deployer, ...others] = configured;
+  if (deployer === undefined) {
     const problem = "hardhat.config.ts must name a variable for at least one";
     throw new PassportError("input.invalid", { field, problem, value: [] });
   }
-  const keys = await Promise.all(accounts.map((account) => readVariable(field, () => account.getHexString())));
+  const keys =
+    accounts === "deployer"
+      ? [await readVariable(field, () => deployer.getHexString())]
+      : await readSetVariables(field, [...others, deployer]);
   for (const key of keys) requireOwnKey(key, field);
   return keys;
+}
+
+/** Reads the variables that are set; one of them has to be. */
+async function readSetVariables(
+  field: string,
+  variables: readonly ResolvedConfigurationVariable[],
+): Promise<readonly string[]> {
+  const read = await Promise.allSettled(
+    variables.map((variable) => readVariable(field, () => variable.getHexString())),
+  );
+  const isMissing = (result: (typeof read)[number]) =>
+    result.status === "rejected" && result.reason.cause?.number === VARIABLE_NOT_FOUND;
+  const found = read.every(isMissing) ? read : read.filter((result) => !isMissing(result));
+  return found.map((result) => {
+    if (result.status === "fulfilled") return result.value;
+    throw result.reason;
+  });
 }
 
 /** A variable comes from the environment or from Hardhat's keystore. */

@@ -1,12 +1,16 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { execPath, platform } from "node:process";
 import { expect } from "chai";
 import { z } from "zod";
 import { findDeviations } from "../../scripts/demo/find-deviations.js";
 import { projectRoot } from "../support/project-files.js";
 import { runScript, type ScriptResult } from "../support/run-script.js";
+import { runTypeScript } from "../support/start-dev.js";
 
 /** What `npm start -- --json` prints, as far as others rely on it. */
 const resultSchema = z.object({
@@ -252,6 +256,25 @@ describe("npm start", () => {
 });
 
 /** Holds a port as another chain would, unless one does already. */
+/** Runs until it says something, then asks it to end. */
+async function interrupt(signal: NodeJS.Signals, temporaryFolder: string): Promise<unknown> {
+  const child = spawn(execPath, [...runTypeScript, "scripts/start.ts"], {
+    cwd: projectRoot,
+    env: { ...process.env, TMPDIR: temporaryFolder },
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  let said = "";
+  for await (const chunk of child.stdout) {
+    said += String(chunk);
+    // The documents of the second part are on disk by then.
+    if (said.includes("The life of")) break;
+  }
+  const ended = once(child, "exit");
+  child.kill(signal);
+  const [exitCode] = await ended;
+  return exitCode;
+}
+
 async function occupyPort(port: number): Promise<() => Promise<void>> {
   const server = createServer();
   const isListening = await new Promise<boolean>((resolve) => {

@@ -260,6 +260,95 @@ describe("npm run deploy", () => {
   });
 });
 
+describe("readDeploymentParameters, a public network", () => {
+  let folder: string;
+  before(async () => {
+    folder = await mkdtemp(join(tmpdir(), "deploy-test-"));
+  });
+  after(() => rm(folder, { recursive: true }));
+
+  const own = { guardian: Wallet.createRandom().address, issuer: Wallet.createRandom().address };
+  const read = async ({ guardian, issuer }: typeof own) => {
+    const file = join(folder, "parameters.json");
+    const { $global, WEG } = PARAMETERS;
+    await writeFile(file, JSON.stringify({ $global: { ...$global, guardian }, WEG: { ...WEG, issuer } }));
+    return await readDeploymentParameters({ name: "arbitrumSepolia", accounts: [] }, { file });
+  };
+
+  it("accounts of one's own: taken", async () => {
+    expect((await read(own)).WEG.issuer).to.equal(own.issuer);
+  });
+
+  for (const [circumstance, address, problem] of [
+    ["whose key is published", addressOf(1), "is published"],
+    ["whose key is published, without EIP-55", addressOf(1).toLowerCase(), "is published"],
+    ["of the example", "0x1111111111111111111111111111111111111111", "but the example's"],
+    ["that is zero", "0x0000000000000000000000000000000000000000", "but the example's"],
+  ] as const) {
+    it(`a guardian or an issuer ${circumstance}: refused, naming which`, async () => {
+      for (const name of ["guardian", "issuer"] as const) {
+        const error = await caught(read({ ...own, [name]: address }));
+        expect(isPassportError(error, "input.invalid")).to.equal(true);
+        expect(error).to.have.property("message").that.includes(problem).and.includes(name);
+      }
+    });
+  }
+});
+
+describe("npm run issue, a public network", () => {
+  const issuer = new Wallet(`0x${"7".repeat(63)}3`);
+  let server: JsonRpcServer;
+  let folder: string;
+  let rpcUrl: string;
+
+  before(async () => {
+    folder = await mkdtemp(join(tmpdir(), "deploy-test-"));
+    server = await hre.network.createServer({ network: "node", override: { chainId: Number(SEPOLIA_CHAIN_ID) } });
+    rpcUrl = `http://127.0.0.1:${(await server.listen()).port}`;
+    const network = openSepolia(rpcUrl);
+    // Safety: addresses of ethers begin with 0x.
+    const WEG = { ...PARAMETERS.WEG, issuer: issuer.address as `0x${string}` };
+    await deployTo(network, { folder, parameters: { ...PARAMETERS, WEG } });
+    network.provider.destroy();
+  });
+  after(async () => {
+    await server.close();
+    await rm(folder, { recursive: true });
+  });
+
+  const issue = (keys: Readonly<Record<string, string>>) =>
+    runScript("scripts/issue.ts", {
+      arguments: ["examples/motors.csv", "--network", "arbitrumSepolia", "--deployments", folder, "--dry-run"],
+      // Under Hardhat's tests, its keystore is another one, which fails in another way.
+      env: { ARBITRUM_SEPOLIA_RPC_URL: rpcUrl, HH_TEST: "false", ...keys },
+    });
+
+  it("with the issuer's own key, and no deployer's: issues", async () => {
+    const { exitCode, stderr } = await issue({ ARBITRUM_SEPOLIA_ISSUER_KEY: issuer.privateKey });
+    expect(exitCode, stderr).to.equal(0);
+  });
+
+  it("with the deployer's key alone, which may not issue: refused, naming the account", async () => {
+    const { exitCode, stderr } = await issue({ ARBITRUM_SEPOLIA_DEPLOYER_KEY: OWN_KEY });
+    expect(exitCode).to.equal(2);
+    expect(stderr).to.include("none of them may issue").and.include(computeAddress(OWN_KEY));
+  });
+
+  it("with a published key for the issuer: refused", async () => {
+    const { exitCode, stderr } = await issue({
+      ARBITRUM_SEPOLIA_ISSUER_KEY: developmentAccounts()[0]?.privateKey ?? "",
+    });
+    expect(exitCode).to.equal(2);
+    expect(stderr).to.include("its key is published");
+  });
+
+  it("without any key: names a variable to set", async () => {
+    const { exitCode, stderr } = await issue({});
+    expect(exitCode).to.equal(2);
+    expect(stderr).to.include("ARBITRUM_SEPOLIA_ISSUER_KEY");
+  });
+});
+
 function addressOf(index: number): DeploymentParameters["WEG"]["issuer"] {
   return developmentAccounts()[index]?.address as DeploymentParameters["WEG"]["issuer"];
 }
