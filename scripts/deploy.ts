@@ -139,7 +139,7 @@ function report(
   if (options.json) printJson(result);
   else printVerifications(options.network, verifications);
   const has = (status: SourceVerification["status"]) => verifications.some((verdict) => verdict.status === status);
-  if (has("refused")) process.exitCode = EXIT_CODES.failed;
+  if (has("refused")) process.exitCode = EXIT_CODES.invalid;
   else if (has("undecided")) process.exitCode = EXIT_CODES.outage;
 }
 

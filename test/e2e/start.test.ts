@@ -253,9 +253,21 @@ describe("npm start", () => {
       expect(deviation).to.contain("technician").and.to.contain("1 wei");
     });
   });
+
+  for (const [signal, code] of [
+    ["SIGINT", 130],
+    ["SIGTERM", 143],
+  ] as const) {
+    it(`ended in the middle by ${signal}, leaves no file behind and exits with ${code}`, async function () {
+      // Windows knows no signal that asks a program to end.
+      if (platform === "win32") this.skip();
+      const temporary = await mkdtemp(join(folder, "interrupted-"));
+      expect(await interrupt(signal, temporary)).to.equal(code);
+      expect((await readdir(temporary)).filter((name) => name.startsWith("passport-"))).to.deep.equal([]);
+    });
+  }
 });
 
-/** Holds a port as another chain would, unless one does already. */
 /** Runs until it says something, then asks it to end. */
 async function interrupt(signal: NodeJS.Signals, temporaryFolder: string): Promise<unknown> {
   const child = spawn(execPath, [...runTypeScript, "scripts/start.ts"], {
@@ -275,6 +287,7 @@ async function interrupt(signal: NodeJS.Signals, temporaryFolder: string): Promi
   return exitCode;
 }
 
+/** Holds a port as another chain would, unless one does already. */
 async function occupyPort(port: number): Promise<() => Promise<void>> {
   const server = createServer();
   const isListening = await new Promise<boolean>((resolve) => {

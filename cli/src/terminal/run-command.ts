@@ -28,7 +28,7 @@ export async function runCommand(command: Command): Promise<void> {
     running = action;
   });
   try {
-    await command.parseAsync(argv);
+    await command.exitOverride().parseAsync(argv);
   } catch (error) {
     if (error instanceof CommanderError) {
       // Commander has said it already.
