@@ -116,8 +116,8 @@ for (const chainId of CHAIN_IDS) {
             // A cancellation is a number, every other message a struct.
             args: type === "Cancel" ? Object.values(fields) : [fields],
           }));
-          const passports = Object.fromEntries(cases.map(({ target }) => [target, code]));
-          return valuesOf(await chain.ask(questions, { code: passports }));
+          const accounts = Object.fromEntries(cases.map(({ target }) => [target, { code }]));
+          return valuesOf(await chain.ask(questions, { accounts }));
         },
         typescript: ({ target, fields }) =>
           typedDataOf(type, { chainId: BigInt(chainId), passport: target, ...fields }).digest,

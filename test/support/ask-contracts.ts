@@ -18,10 +18,17 @@ export type Answer =
   | { readonly status: "returned"; readonly value: unknown }
   | { readonly status: "reverted"; readonly error: string; readonly data: string };
 
+/** What an account has while it is asked. */
+export interface PlacedAccount {
+  readonly code: BytesLike;
+  /** Words by their slot. */
+  readonly stateDiff?: Readonly<Record<string, string>>;
+}
+
 /** Asks many questions at once, one after the other in one call, whose effects nothing keeps. */
 export type Ask = (
   questions: readonly Question[],
-  options?: { readonly code?: Readonly<Record<string, BytesLike>> },
+  options?: { readonly accounts?: Readonly<Record<string, PlacedAccount>> },
 ) => Promise<readonly Answer[]>;
 
 /** A chain that answers thousands of questions in one call. */
@@ -41,16 +48,15 @@ export async function startQuestionedChain(options: { readonly chainId?: number 
   // The newest rules of Ethereum bound the gas of a single call.
   const connection = await network.create({ override: { ...options, hardfork: "prague", blockGasLimit: 10n ** 11n } });
   const harness = await connection.ethers.deployContract("LibraryHarness");
-  const ask: Ask = async (questions, { code = {} } = {}) => {
+  const ask: Ask = async (questions, { accounts = {} } = {}) => {
     const calls = questions.map(({ contract, name, args, target = contract.target }) => ({
       target,
       data: contract.interface.encodeFunctionData(name, args),
     }));
     const data = harness.interface.encodeFunctionData("callMany", [calls]);
-    const overrides = Object.fromEntries(Object.entries(code).map(([address, bytes]) => [address, { code: bytes }]));
     const answer = await connection.provider.request({
       method: "eth_call",
-      params: [{ to: harness.target, data }, "latest", overrides],
+      params: [{ to: harness.target, data }, "latest", accounts],
     });
     const [answers] = harness.interface.decodeFunctionResult("callMany", String(answer));
     return questions.map((question, index) => answerOf(question, answers[index]));

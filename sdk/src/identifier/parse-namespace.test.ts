@@ -19,6 +19,8 @@ describe("parseNamespace", () => {
     ["a backslash", "https://id.weg.example\\/"],
     ["a dot segment", "https://id.weg.example/../"],
     ["a hidden segment", "https://id.weg.example/.well-known/"],
+    ["a segment that ends in a dot", "https://id.weg.example/motors./"],
+    ["two dots in a segment", "https://id.weg.example/a..b/"],
     ["an empty segment", "https://id.weg.example//"],
     ["an empty host", "https:///"],
     ["an IPv4 address", "https://127.0.0.1/"],
