@@ -5,10 +5,10 @@
 import { execFileSync } from "node:child_process";
 import { basename } from "node:path";
 import { stderr } from "node:process";
+import { EXIT_CODES, printJson, runCommand } from "@digital-product-passport/cli/terminal";
 import { PassportError } from "@digital-product-passport/sdk";
 import { Command } from "commander";
 import { projectFolder } from "./lib/project-paths.js";
-import { EXIT_CODES, printJson, runScript } from "./lib/run-script.js";
 import { acceptanceOf, changeOf, readAcceptedSurvivors } from "./mutation/accepted-survivors.js";
 import type { Compiler } from "./mutation/create-compiler.js";
 import { generateMutants, type Mutant } from "./mutation/generate-mutants.js";
@@ -207,7 +207,7 @@ async function conclude(
     );
   }
   const isBelowGoal = options.sample === undefined && figures.score < GOAL;
-  if (news.length > 0 || isBelowGoal) process.exitCode = EXIT_CODES.failed;
+  if (news.length > 0 || isBelowGoal) process.exitCode = EXIT_CODES.invalid;
 }
 
 function summaryOf({ mutant, verdict }: Judged): object {
@@ -215,4 +215,4 @@ function summaryOf({ mutant, verdict }: Judged): object {
   return { id, file, line, operator, change: changeOf(mutant), ...verdict };
 }
 
-await runScript(command);
+await runCommand(command);

@@ -41,38 +41,56 @@ export async function judgeMutant(
   mutant: Mutant,
   { bench, plan }: { readonly bench: Bench; readonly plan: TestPlan },
 ): Promise<Verdict> {
-  const replaced = { sourceName: mutant.file, source: mutant.source };
-  const concerned = bench.contracts.filter(({ sourceName }) => bench.compiler.dependsOn(sourceName, mutant.file));
-  const compiled = bench.compiler.compile(concerned, { replaced, settings: "tested" });
-  if (typeof compiled === "string") return { kind: "invalid" };
-
-  const restore = await overwriteArtifacts(compiled, bench);
+  const originals = new Map<string, string>();
   try {
-    const killedByOwn = await killerAmong(plan.own, bench);
-    if (killedByOwn !== undefined) return { kind: "killed", by: killedByOwn };
-    if (isEquivalent(mutant, { bench, concerned })) return { kind: "equivalent" };
-    const killer = await killerAmong(plan.others, bench);
-    return killer === undefined ? { kind: "survived" } : { kind: "killed", by: killer };
+    const verdictOfOwn = await judgeByStages(mutant, { bench, stages: plan.own, originals });
+    if (verdictOfOwn !== undefined) return verdictOfOwn;
+    if (isEquivalent(mutant, { bench })) return { kind: "equivalent" };
+    return (await judgeByStages(mutant, { bench, stages: plan.others, originals })) ?? { kind: "survived" };
   } finally {
-    await restore();
+    await Promise.all([...originals].map(([path, text]) => writeFile(path, text)));
   }
 }
 
-async function killerAmong(stages: readonly TestStage[], bench: Bench): Promise<string | undefined> {
+interface Stages {
+  readonly bench: Bench;
+  readonly stages: readonly TestStage[];
+  /** Artifacts as they were; each is added before it is overwritten. */
+  readonly originals: Map<string, string>;
+}
+
+/** Compiles for each stage only what its tests run, which for a library's own tests is next to nothing. */
+async function judgeByStages(mutant: Mutant, { bench, stages, originals }: Stages): Promise<Verdict | undefined> {
   for (const stage of stages) {
+    const compiled = bench.compiler.compile(contractsOf(stage, { mutant, bench }), {
+      replaced: { sourceName: mutant.file, source: mutant.source },
+      settings: "tested",
+    });
+    if (typeof compiled === "string") return { kind: "invalid" };
+    for (const contract of compiled) await overwriteArtifact(contract, { bench, originals });
     const outcome = await runTests(stage, bench);
-    if (outcome.kind === "timedOut") return "timeout";
-    if (outcome.kind === "failed") return outcome.test;
+    if (outcome.kind !== "passed") return { kind: "killed", by: outcome.kind === "failed" ? outcome.test : "timeout" };
   }
   return undefined;
 }
 
+/** What a stage runs of a mutant: Solidity tests hold all that they deploy, Mocha deploys what stands in contracts/. */
+function contractsOf(
+  { runner, files }: TestStage,
+  { mutant, bench }: { readonly mutant: Mutant; readonly bench: Bench },
+): readonly ContractName[] {
+  return bench.contracts
+    .filter(({ sourceName }) => (runner === "solidity" ? files.includes(sourceName) : isDeployed(sourceName)))
+    .filter(({ sourceName }) => bench.compiler.dependsOn(sourceName, mutant.file));
+}
+
+const isDeployed = (sourceName: string): boolean => sourceName.startsWith("contracts/");
+
 /** Optimized code is compared, not tested code: the optimizer sees through more. */
-function isEquivalent(
-  { file, source }: Mutant,
-  { bench, concerned }: { readonly bench: Bench; readonly concerned: readonly ContractName[] },
-): boolean {
-  const contracts = concerned.filter(({ sourceName }) => /^contracts\/[^/]+$/.test(sourceName));
+function isEquivalent({ file, source }: Mutant, { bench }: { readonly bench: Bench }): boolean {
+  const contracts = bench.contracts.filter(
+    ({ sourceName }) => isDeployed(sourceName) && bench.compiler.dependsOn(sourceName, file),
+  );
   const compile = (text: string): string =>
     JSON.stringify(
       bench.compiler.compile(contracts, { replaced: { sourceName: file, source: text }, settings: "optimized" }),
@@ -84,25 +102,12 @@ function isEquivalent(
 
 const artifactSchema = z.looseObject({ bytecode: z.string(), deployedBytecode: z.string() });
 
-/** Path of a contract's artifact. */
-export function artifactPath({ sourceName, contractName }: ContractName, { folder }: Pick<Bench, "folder">): string {
-  return join(folder, "artifacts", sourceName, `${contractName}.json`);
-}
-
-async function overwriteArtifacts(
-  compiled: readonly CompiledContract[],
-  bench: Pick<Bench, "folder">,
-): Promise<() => Promise<void>> {
-  const originals = await Promise.all(
-    compiled.map(async (contract) => {
-      const path = artifactPath(contract, bench);
-      const text = await readFile(path, "utf8");
-      const { bytecode, deployedBytecode } = contract;
-      await writeFile(path, JSON.stringify({ ...artifactSchema.parse(JSON.parse(text)), bytecode, deployedBytecode }));
-      return { path, text };
-    }),
-  );
-  return async () => {
-    await Promise.all(originals.map(({ path, text }) => writeFile(path, text)));
-  };
+async function overwriteArtifact(
+  { sourceName, contractName, bytecode, deployedBytecode }: CompiledContract,
+  { bench, originals }: { readonly bench: Bench; readonly originals: Map<string, string> },
+): Promise<void> {
+  const path = join(bench.folder, "artifacts", sourceName, `${contractName}.json`);
+  const text = await readFile(path, "utf8");
+  if (!originals.has(path)) originals.set(path, text);
+  await writeFile(path, JSON.stringify({ ...artifactSchema.parse(JSON.parse(text)), bytecode, deployedBytecode }));
 }
