@@ -3,6 +3,8 @@ import { documentOf, nameOf } from "../support/contract-values.js";
 import { issuePassport } from "../support/deploy-suite.js";
 import { accountOf, type Messages, p256SignatoryOf, type Signatory, sign } from "../support/signing.js";
 import { connection, grantTo, inAnHour, loadSuite, ROLES } from "./behaviours/deployed-suite.js";
+import { shouldRelayAttestations } from "./behaviours/relayed-attestations.js";
+import { SIGNATORY_KINDS } from "./behaviours/signatory-kinds.js";
 
 describe("AttestationRelay", () => {
   const prepare = async () => {
@@ -102,3 +104,7 @@ describe("AttestationRelay", () => {
     await expect(relay.submitMany([])).not.to.revert(connection.ethers);
   });
 });
+
+for (const kind of SIGNATORY_KINDS) {
+  describe(`AttestationRelay: attestations of ${kind.name}`, () => shouldRelayAttestations(kind));
+}

@@ -12,6 +12,7 @@ import {
   TypedDataEncoder,
   toBeHex,
   Wallet,
+  ZeroAddress,
 } from "ethers";
 import type { NetworkConnection } from "hardhat/types/network";
 import type { DigitalPassport } from "../../types/ethers-contracts/index.js";
@@ -172,15 +173,29 @@ export async function contractWalletOf({ ethers }: NetworkConnection, name: stri
  * @param connection - where the account delegates
  * @param name - whose account it is
  */
-export async function delegatedAccountOf({ ethers }: NetworkConnection, name: string): Promise<Signatory> {
+export async function delegatedAccountOf(connection: NetworkConnection, name: string): Promise<Signatory> {
+  const wallet = await connection.ethers.deployContract("Erc1271Wallet", [accountOf("somebody else").address]);
+  return delegateAccount(connection, { name, to: await wallet.getAddress() });
+}
+
+/**
+ * Lets an account delegate its code (EIP-7702).
+ *
+ * @param connection - where the account delegates
+ * @param delegation - whose account it is, and the contract whose code it takes; nobody's, to have no code again
+ */
+export async function delegateAccount(
+  { ethers }: NetworkConnection,
+  { name, to }: { readonly name: string; readonly to: string },
+): Promise<Signatory> {
   const privateKey = id(`delegated account of ${name}`);
-  const wallet = await ethers.deployContract("Erc1271Wallet", [accountOf("somebody else").address]);
   const account = new Wallet(privateKey, ethers.provider);
-  const authorization = await account.authorize({ address: await wallet.getAddress(), nonce: 0 });
+  const authorization = await account.authorize({ address: to, nonce: await account.getNonce() });
   const [submitter] = await ethers.getSigners();
   // Whoever carries the authorization need not call the account.
   await submitter?.sendTransaction({ to: submitter.address, type: 4, authorizationList: [authorization] });
-  if ((await ethers.provider.getCode(account)) === "0x") throw new Error("The account has not delegated its code.");
+  const code = await ethers.provider.getCode(account);
+  if ((code === "0x") !== (to === ZeroAddress)) throw new Error("The account has not delegated its code.");
   const key = new SigningKey(privateKey);
   return { address: account.address, signer: "0x", signDigest: (digest) => key.sign(digest).serialized };
 }
