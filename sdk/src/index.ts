@@ -6,6 +6,7 @@ export {
 } from "./chain/address-book.js";
 export { type BlockHeader, blockHeaderOf, parseBlockHeader } from "./chain/block-header.js";
 export { createProvider, type ProviderOptions } from "./chain/create-provider.js";
+export type { Witness } from "./chain/create-quorum.js";
 export { decodeRevert } from "./chain/decode-revert.js";
 export { conditionInWords, type ManagerNames, rolesInWords } from "./chain/manager-names.js";
 export {
@@ -182,7 +183,7 @@ export {
   type PassportMessages,
   type TypedData,
 } from "./signing/typed-data.js";
-export { type Basis, basisInWords, type Witness } from "./verify/basis.js";
+export { type Basis, basisInWords } from "./verify/basis.js";
 export type { Correction } from "./verify/corrections-of.js";
 export type { Dispute } from "./verify/disputes-of.js";
 export type { EvidencedEntry, PassportEvidence, VerificationEvidence } from "./verify/evidence.js";

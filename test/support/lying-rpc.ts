@@ -16,7 +16,7 @@ export interface RpcCall {
 export type Lie = (answer: any, call: RpcCall) => unknown;
 
 /** An answer that is none. */
-export type Outage = "server error" | "no JSON" | "hang up" | "too many requests";
+export type Outage = "server error" | "no JSON" | "hang up" | "too many requests" | "silence" | "endless answer";
 
 /** Thrown by a lie to make the node answer with an error. */
 export class RpcRefusal extends Error {
@@ -121,7 +121,23 @@ function failWith(outage: Outage, response: ServerResponse): void {
       return;
     case "hang up":
       response.destroy();
+      return;
+    case "silence":
+      // The client has to give up by itself.
+      return;
+    case "endless answer":
+      response.setHeader("content-type", "application/json").write('{"jsonrpc":"2.0","id":1,"result":"0x');
+      pourInto(response);
   }
+}
+
+/** As fast as the client takes it, until it hangs up. */
+function pourInto(response: ServerResponse): void {
+  const chunk = "0".repeat(1_048_576);
+  const pour = (): void => {
+    while (!response.destroyed) if (!response.write(chunk)) return void response.once("drain", pour);
+  };
+  pour();
 }
 
 function toRefusal(error: unknown): { readonly message: string; readonly code: number; readonly data?: unknown } {

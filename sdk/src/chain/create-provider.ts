@@ -1,6 +1,7 @@
 import { FetchRequest, JsonRpcProvider, Network } from "ethers";
 import * as z from "zod";
 import { parseInput } from "../primitives/parse-input.js";
+import { fetchAnswer } from "./fetch-answer.js";
 
 /** How a provider is made. */
 export interface ProviderOptions {
@@ -15,7 +16,8 @@ export interface ProviderOptions {
 const urlSchema = z.url({ protocol: /^https?$/, error: "expected the http or https URL of an RPC endpoint" });
 
 /**
- * Makes an ethers provider as Arbitrum wants it: it polls often, caches no answer, and gives up in time. No request is
+ * Makes an ethers provider as Arbitrum wants it: it polls often, caches no answer, gives up in time,
+ * and breaks off an answer that is too large. No request is
  * made yet.
  *
  * @param url - of the RPC endpoint
@@ -31,6 +33,7 @@ const urlSchema = z.url({ protocol: /^https?$/, error: "expected the http or htt
  */
 export function createProvider(url: string, options: ProviderOptions): JsonRpcProvider {
   const request = new FetchRequest(parseInput(urlSchema, url, { field: "RPC endpoint" }));
+  request.getUrlFunc = fetchAnswer;
   request.timeout = options.timeoutMilliseconds ?? 30_000;
   // Two more attempts when told to slow down; whoever wants to wait for longer decides so himself.
   request.setThrottleParams({ maxAttempts: 3 });

@@ -48,6 +48,13 @@ import { type VerifyPassportOptions, verifyPassport } from "../verify/verify-pas
 export interface PassportClientOptions {
   /** URL of an RPC endpoint, or an ethers provider, such as that of a browser's wallet. */
   readonly rpc: string | Provider;
+  /**
+   * URLs or providers of further nodes, of people who do not depend on each other: a verification believes only what
+   * more than half of all nodes say alike, and names who says otherwise.
+   */
+  readonly witnesses?: readonly (string | Provider)[] | undefined;
+  /** How many nodes must say the same in a verification; more than half of them if left out. */
+  readonly requiredAgreement?: number | undefined;
   /** The chain that the endpoint must serve. */
   readonly chainId: bigint;
   /** Address of the registry that is relied on. */
@@ -86,6 +93,12 @@ const chainIdSchema = z.bigint().positive();
  */
 export function createPassportClient(options: PassportClientOptions) {
   const context = parseContext(options);
+  const { chainId } = context;
+  const verification = {
+    ...context,
+    witnesses: options.witnesses?.map((rpc) => providerOf(rpc, { chainId })),
+    requiredAgreement: options.requiredAgreement,
+  };
   const requireRightChain = createChainCheck(context);
   const bind =
     <Options, Answer>(action: (context: WritingContext, options: Options) => Promise<Answer>) =>
@@ -105,7 +118,7 @@ export function createPassportClient(options: PassportClientOptions) {
     readMaintenancePolicy: bind(readMaintenancePolicy),
     readMaintenanceAdvice: bind(readMaintenanceAdvice),
     // A verification says itself that it could not reach the right chain.
-    verifyPassport: (verified: VerifyPassportOptions) => verifyPassport(context, verified),
+    verifyPassport: (verified: VerifyPassportOptions) => verifyPassport(verification, verified),
 
     checkIssuances: bind(checkIssuances),
     issuePassport: bind(issuePassport),
@@ -149,7 +162,7 @@ export type PassportClient = Readonly<ReturnType<typeof createPassportClient>>;
 function parseContext(options: PassportClientOptions): WritingContext {
   const { rpc, store, signer, attester, clock, randomBytes: random } = options;
   const chainId = parseInput(chainIdSchema, options.chainId, { field: "chainId" });
-  const provider = typeof rpc === "string" ? createProvider(rpc, { chainId }) : rpc;
+  const provider = providerOf(rpc, { chainId });
   return {
     provider,
     chainId,
@@ -163,6 +176,10 @@ function parseContext(options: PassportClientOptions): WritingContext {
     clock: clock ?? (() => BigInt(Math.floor(Date.now() / 1_000))),
     randomBytes: random ?? randomBytes,
   };
+}
+
+function providerOf(rpc: string | Provider, options: { readonly chainId: bigint }): Provider {
+  return typeof rpc === "string" ? createProvider(rpc, options) : rpc;
 }
 
 function parseOptionalAddress(value: string | undefined, options: { readonly field: string }): Address | undefined {

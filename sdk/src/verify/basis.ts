@@ -1,15 +1,6 @@
+import type { Witness } from "../chain/create-quorum.js";
 import type { Bytes32 } from "../primitives/hex.js";
 import { listInWords } from "./in-words.js";
-
-/** A node that was asked together with others, and how it answered. */
-export interface Witness {
-  /** The endpoint, as errors may name it. */
-  readonly endpoint: string;
-  /** What it answered otherwise than the majority, one line for each question. */
-  readonly contradictions: readonly string[];
-  /** How many questions it did not answer: it was away, or refused. */
-  readonly silences: number;
-}
 
 /**
  * On whose word evidence rests: one node, a majority of several, or nobody's but that a block is of the chain, because

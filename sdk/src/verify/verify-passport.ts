@@ -1,12 +1,14 @@
+import type { Provider } from "ethers";
 import * as z from "zod";
 import { askNode } from "../chain/ask-node.js";
+import { createQuorum } from "../chain/create-quorum.js";
 import { endpointOf } from "../chain/endpoint-of.js";
 import { requireChain } from "../chain/require-chain.js";
 import type { DocumentSchemas } from "../document/schemas/envelope.js";
 import type { ReadingContext } from "../passport/context.js";
 import { type BlockLevel, readAtBlock } from "../passport/read-at-block.js";
 import type { PassportOption } from "../passport/resolve-passport.js";
-import { type Address, bytes32Schema, parseAddress } from "../primitives/hex.js";
+import { type Address, type Bytes32, bytes32Schema, parseAddress } from "../primitives/hex.js";
 import { parseInput } from "../primitives/parse-input.js";
 import type { Basis } from "./basis.js";
 import type { ChainView } from "./chain-view.js";
@@ -18,6 +20,13 @@ import { viewOfNode } from "./view-of-node.js";
 
 /** What a verification works on. */
 export interface VerificationContext extends Pick<ReadingContext, "provider" | "chainId"> {
+  /**
+   * Further nodes, of people who do not depend on each other. With them, only that is believed which more than half of
+   * all nodes say alike, and who says otherwise is named. Not needed, and not asked, where `blockHash` is given.
+   */
+  readonly witnesses?: readonly Provider[] | undefined;
+  /** How many nodes must say the same; more than half of them if left out. */
+  readonly requiredAgreement?: number | undefined;
   /** The registry that the caller relies on. Without one, nobody can say whether a passport is genuine. */
   readonly registry?: Address | undefined;
   /** Where documents are; without one, they are not judged. */
@@ -92,7 +101,7 @@ export async function verifyPassport(
   context: VerificationContext,
   options: VerifyPassportOptions,
 ): Promise<VerificationReport> {
-  const { provider, chainId, store, clock = computersClock } = context;
+  const { chainId, store, clock = computersClock } = context;
   const { schemas } = options;
   const registry = context.registry && parseAddress(context.registry, { field: "registry" });
   const subject = parseSubject(options, registry);
@@ -102,6 +111,7 @@ export async function verifyPassport(
     settings.maximumAgeSeconds ??
     (blockHash === undefined ? DEFAULT_MAXIMUM_AGE_SECONDS : DEFAULT_MAXIMUM_AGE_OF_PROOF_SECONDS);
 
+  const { provider, basis } = blockHash === undefined ? askedNodes(context) : trustedBlock(context, blockHash);
   const read = (view: ChainView) =>
     gatherSubject({ chainId, view, registry, store, schemas, withAttachments }, subject, { maximumAgeSeconds, clock });
   const evidence = await gather(async () => {
@@ -109,18 +119,29 @@ export async function verifyPassport(
     if (blockHash !== undefined) return await readAtTrustedBlock(provider, { blockHash, fromBlock, read });
     return await readAtBlock(provider, {
       level,
-      read: (block) => read(viewOfNode(provider, { block, level, fromBlock })),
+      read: (block) => read(viewOfNode(provider, { block, level, fromBlock, basis })),
     });
   });
-  if (evidence.status === "missing") {
-    const basis: Basis =
-      blockHash === undefined
-        ? { kind: "node", endpoint: endpointOf(provider) }
-        : { kind: "proof", blockHash, isTrusted: true };
-    return reportOnMissing(evidence, { subject, basis });
-  }
+  if (evidence.status === "missing") return reportOnMissing(evidence, { subject, basis: basis() });
   const productId = options.productId ?? subject.productId;
   return judgePassport(evidence.value, { productId, implementationCodeHash, schemas, maximumAgeSeconds, now: clock() });
+}
+
+/** Who is asked, and on whose word the answers rest. */
+interface Asked {
+  readonly provider: Provider;
+  readonly basis: () => Basis;
+}
+
+function askedNodes({ provider, chainId, witnesses = [], requiredAgreement }: VerificationContext): Asked {
+  if (witnesses.length === 0) return { provider, basis: () => ({ kind: "node", endpoint: endpointOf(provider) }) };
+  const quorum = createQuorum([provider, ...witnesses], { chainId, required: requiredAgreement });
+  const { required } = quorum;
+  return { provider: quorum.provider, basis: () => ({ kind: "quorum", required, witnesses: quorum.witnesses() }) };
+}
+
+function trustedBlock({ provider }: VerificationContext, blockHash: Bytes32): Asked {
+  return { provider, basis: () => ({ kind: "proof", blockHash, isTrusted: true }) };
 }
 
 function computersClock(): bigint {

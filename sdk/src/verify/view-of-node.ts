@@ -1,5 +1,4 @@
 import type { Provider } from "ethers";
-import { endpointOf } from "../chain/endpoint-of.js";
 import { findPassport } from "../passport/find-passport.js";
 import { type BlockLevel, type ReadBlock, readBlock } from "../passport/read-at-block.js";
 import { readCode } from "../passport/read-code.js";
@@ -21,8 +20,8 @@ export interface NodeViewOptions {
   readonly level: BlockLevel;
   /** First block that is searched for entries. */
   readonly fromBlock: bigint;
-  /** On whose word the answers rest; the node's own if left out. */
-  readonly basis?: (() => Basis) | undefined;
+  /** On whose word the answers rest. */
+  readonly basis: () => Basis;
 }
 
 /**
@@ -33,12 +32,12 @@ export interface NodeViewOptions {
  * @returns the view; nothing is asked yet
  */
 export function viewOfNode(provider: Provider, options: NodeViewOptions): ChainView {
-  const { block, level, fromBlock } = options;
+  const { block, level, fromBlock, basis } = options;
   const { number } = block;
   return {
     block,
     level,
-    basis: options.basis ?? (() => ({ kind: "node", endpoint: endpointOf(provider) })),
+    basis,
     findPassport: ({ registry, productId }) => findPassport({ provider, registry }, { productId, block: number }),
     readCode: (address) => readCode(provider, { address, block: number }),
     readRegistration: (query) => gatherRegistration(provider, { ...query, block: number }),
