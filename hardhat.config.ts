@@ -9,7 +9,12 @@ import { configVariable, defineConfig, overrideTask } from "hardhat/config";
 const compilerPath = createRequire(import.meta.url).resolve("solc/soljson.js");
 
 const settings = { optimizer: { enabled: true, runs: 10_000 }, evmVersion: "prague" };
-const deployedCompiler = { version: "0.8.37", path: compilerPath, settings: { ...settings, viaIR: true } };
+const deployedCompiler = {
+  version: "0.8.37",
+  path: compilerPath,
+  // The layout is for `npm run snapshot`; asking for it changes no byte of the code.
+  settings: { ...settings, viaIR: true, outputSelection: { "*": { "*": ["storageLayout"] } } },
+};
 
 // Mocks and Solidity tests are compiled without the intermediate representation, which takes half the time. The tests
 // in TypeScript run on the code that is deployed.

@@ -2,13 +2,12 @@
  * Gas of every operation on a passport, from receipts, in a steady state: all slots that an operation only changes were
  * filled before. The figures are exact, so they are committed, and `--check` compares them.
  */
-import { readFile, writeFile } from "node:fs/promises";
-import { fileURLToPath } from "node:url";
 import { brotliCompressSync, constants } from "node:zlib";
 import Table from "cli-table3";
 import { Command } from "commander";
 import { type ContractTransactionResponse, getBytes, Transaction } from "ethers";
 import { network } from "hardhat";
+import { keepCommitted } from "../scripts/lib/keep-committed.js";
 import { newSlotsOf } from "../test/contracts/behaviours/new-slots.js";
 import { documentOf, NO_END, nameOf } from "../test/support/contract-values.js";
 import { deploySuite, issuePassport, productIdOf, type Suite } from "../test/support/deploy-suite.js";
@@ -30,7 +29,6 @@ const BATCH = 25;
 const START = "2026-01-01T00:00:00Z";
 const TECHNICIAN = 1n << 6n;
 const MAINTAINED = nameOf("MAINTAINED");
-const snapshotPath = fileURLToPath(new URL("results/gas.json", import.meta.url));
 
 const command = new Command("bench:gas")
   .description("Measures the gas of every operation on a passport.")
@@ -44,8 +42,15 @@ let serial = 1_000;
 let seconds = Date.parse(START) / 1_000 + 3_600;
 
 const rows = await measure();
-if (options.check) await check();
-else await writeFile(snapshotPath, serialise());
+const problem = await keepCommitted([{ path: "results/gas.json", text: serialise() }], {
+  folder: import.meta.dirname,
+  check: options.check === true,
+  command: "npm run bench:gas",
+});
+if (problem !== undefined) {
+  process.stderr.write(`${problem}\n`);
+  process.exitCode = 1;
+}
 if (options.json) process.stdout.write(serialise());
 else process.stdout.write(`${tableOf(rows)}\n`);
 
@@ -164,13 +169,6 @@ async function signedAttestation({
     deadline: NO_END,
   };
   return [message, signatory.signer, await sign(signatory, { passport, type: "Attestation", message })] as const;
-}
-
-async function check(): Promise<void> {
-  const committed = await readFile(snapshotPath, "utf8");
-  if (committed === serialise()) return;
-  process.stderr.write(`benchmarks/results/gas.json holds other figures. If the change is meant: npm run bench:gas\n`);
-  process.exitCode = 1;
 }
 
 function serialise(): string {

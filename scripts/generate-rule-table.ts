@@ -2,22 +2,19 @@
  * Writes docs/rules.md from WEG's manager, deployed on a chain in this process by the production module: nothing of it is
  * typed by hand, names included. With `--check`, writes nothing and fails if the file is not what would be written.
  */
-import { readFile, writeFile } from "node:fs/promises";
-import { join } from "node:path";
 import { argv } from "node:process";
-import { fileURLToPath } from "node:url";
 import { decodeBytes32String, isHexString, sha256, toBeHex, toUtf8Bytes } from "ethers";
 import { network } from "hardhat";
 import weg from "../deployments/ignition/modules/weg.js";
 import type { DigitalPassport, WEGManager } from "../types/ethers-contracts/index.js";
+import { keepCommitted } from "./lib/keep-committed.js";
+import { projectFolder } from "./lib/project-paths.js";
 
 const NAMESPACE = "https://id.weg.example/";
 
 /** Storage slot of a passport's state, and the lowest bit of the condition in it. */
 const STATE_SLOT = 3;
 const CONDITION_OFFSET = 160n;
-
-const file = join(fileURLToPath(new URL("..", import.meta.url)), "docs", "rules.md");
 
 /** A bit and what the contract calls it. */
 interface NamedBit {
@@ -185,12 +182,12 @@ const text = format({
   conditions: await readConditions(passport),
 });
 
-if (!argv.includes("--check")) {
-  await writeFile(file, text);
-  console.log("Wrote docs/rules.md");
-} else if ((await readFile(file, "utf8").catch(() => "")) !== text) {
-  console.error("docs/rules.md is not what the contract says: run `npm run docs:rules`");
-  process.exitCode = 1;
+const check = argv.includes("--check");
+const files = [{ path: "docs/rules.md", text }];
+const problem = await keepCommitted(files, { folder: projectFolder, check, command: "npm run docs:rules" });
+if (problem === undefined) {
+  console.log(check ? "docs/rules.md is what the contract says" : "Wrote docs/rules.md");
 } else {
-  console.log("docs/rules.md is what the contract says");
+  console.error(problem);
+  process.exitCode = 1;
 }
