@@ -134,7 +134,9 @@ interface ChainHabits {
 
 /** One motor's life by transactions and signatures: what it cost, what it left behind. */
 async function liveOn({ hasPrecompiles = false, pace = HOUR, emptyBlocks = 0, isOneBlock = false }: ChainHabits) {
-  const connection = await network.create({ override: { allowBlocksWithSameTimestamp: true } });
+  // As on Arbitrum, what arrives first is recorded first.
+  const mining = { auto: true, mempool: { order: "fifo" } } as const;
+  const connection = await network.create({ override: { allowBlocksWithSameTimestamp: true, mining } });
   const { networkHelpers, provider } = connection;
   if (hasPrecompiles) {
     for (const precompile of ARBITRUM_PRECOMPILES) {
@@ -179,17 +181,18 @@ async function liveOn({ hasPrecompiles = false, pace = HOUR, emptyBlocks = 0, is
     attest(buyer, "DECOMMISSIONED"),
   ];
 
-  if (isOneBlock) await provider.request({ method: "evm_setAutomine", params: [false] });
+  if (isOneBlock) {
+    await provider.request({ method: "evm_setAutomine", params: [false] });
+    // Before the first entry: the head that the buyer names is that of the pending block.
+    await networkHelpers.time.setNextBlockTimestamp(START);
+  }
   const sent: ContractTransactionResponse[] = [];
   for (const [index, step] of steps.entries()) {
     if (emptyBlocks > 0) await networkHelpers.mine(emptyBlocks);
     if (!isOneBlock) await networkHelpers.time.setNextBlockTimestamp(START + pace * BigInt(index + 1));
     sent.push(await step());
   }
-  if (isOneBlock) {
-    await networkHelpers.time.setNextBlockTimestamp(START);
-    await networkHelpers.mine();
-  }
+  if (isOneBlock) await networkHelpers.mine();
 
   const receipts = await Promise.all(sent.map(({ hash }) => connection.ethers.provider.getTransactionReceipt(hash)));
   return {
