@@ -3,6 +3,7 @@ import {
   DigitalPassport__factory,
   IManufacturerManager__factory,
   PassportRegistry__factory,
+  WEGManager__factory,
 } from "../contracts/index.js";
 
 /** Encodes calls of passports and decodes their events. */
@@ -11,8 +12,11 @@ export const passportInterface = DigitalPassport__factory.createInterface();
 /** Encodes calls of managers and decodes their events, whatever the brand. */
 export const managerInterface = IManufacturerManager__factory.createInterface();
 
-/** Decodes events of the registry. */
+/** Encodes calls of the registry and decodes its events; those of its administration are the same in every manager. */
 export const registryInterface = PassportRegistry__factory.createInterface();
 
 /** Encodes calls of the attestation relay. */
 export const attestationRelayInterface = AttestationRelay__factory.createInterface();
+
+/** Encodes what only WEG's manager has, and decodes its events. */
+export const wegManagerInterface = WEGManager__factory.createInterface();

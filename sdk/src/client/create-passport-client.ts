@@ -4,28 +4,52 @@ import { createProvider } from "../chain/create-provider.js";
 import { requireChain } from "../chain/require-chain.js";
 import type { DocumentStore } from "../document/stores/document-store.js";
 import { readMaintenanceAdvice } from "../maintenance/read-maintenance-advice.js";
+import { acceptAdministratorTransfer } from "../passport/accept-administrator-transfer.js";
 import { acceptOwnership } from "../passport/accept-ownership.js";
+import { admitManager } from "../passport/admit-manager.js";
+import { admitManufacturer } from "../passport/admit-manufacturer.js";
 import { attest } from "../passport/attest.js";
+import { beginAdministratorTransfer } from "../passport/begin-administrator-transfer.js";
+import { cancelAdministratorTransfer } from "../passport/cancel-administrator-transfer.js";
 import { cancelOffer } from "../passport/cancel-offer.js";
 import { checkIssuances } from "../passport/check-issuances.js";
 import type { WritingContext } from "../passport/context.js";
 import { findPassport } from "../passport/find-passport.js";
+import { grantAdministrativeRole } from "../passport/grant-administrative-role.js";
 import { grantRoles } from "../passport/grant-roles.js";
+import { hasAdministrativeRole } from "../passport/has-administrative-role.js";
+import { isAttestationUsed } from "../passport/is-attestation-used.js";
+import { isVerifierAccepted } from "../passport/is-verifier-accepted.js";
 import { issuePassport } from "../passport/issue-passport.js";
 import { issuePassports } from "../passport/issue-passports.js";
+import { listFactory } from "../passport/list-factory.js";
 import { lockPassport } from "../passport/lock-passport.js";
 import { offerOwnership } from "../passport/offer-ownership.js";
 import { pauseEventType } from "../passport/pause-event-type.js";
+import { readAdministration } from "../passport/read-administration.js";
+import { readAdmission } from "../passport/read-admission.js";
 import { readGrant } from "../passport/read-grant.js";
+import { readGrantableRoles } from "../passport/read-grantable-roles.js";
 import { readHistory } from "../passport/read-history.js";
+import { readIssuing } from "../passport/read-issuing.js";
 import { readMaintenancePolicy } from "../passport/read-maintenance-policy.js";
 import { readPassport } from "../passport/read-passport.js";
+import { readRegistry } from "../passport/read-registry.js";
+import { readRoles } from "../passport/read-roles.js";
 import { readRules } from "../passport/read-rules.js";
 import { releaseLock } from "../passport/release-lock.js";
 import { reportCompromise } from "../passport/report-compromise.js";
 import { resumeEventType } from "../passport/resume-event-type.js";
+import { resumeIssuing } from "../passport/resume-issuing.js";
+import { revokeAdministrativeRole } from "../passport/revoke-administrative-role.js";
 import { revokeAttester } from "../passport/revoke-attester.js";
+import { setFactory } from "../passport/set-factory.js";
+import { setIssuingCap } from "../passport/set-issuing-cap.js";
 import { setIssuingLimit } from "../passport/set-issuing-limit.js";
+import { setMaintenancePolicy } from "../passport/set-maintenance-policy.js";
+import { setOwnerGrantableRoles } from "../passport/set-owner-grantable-roles.js";
+import { setRule } from "../passport/set-rule.js";
+import { setVerifier } from "../passport/set-verifier.js";
 import { settleSale } from "../passport/settle-sale.js";
 import { signAcceptance } from "../passport/sign-acceptance.js";
 import { type SignAttestationOptions, signAttestation } from "../passport/sign-attestation.js";
@@ -39,6 +63,7 @@ import { submitAttestations } from "../passport/submit-attestations.js";
 import { submitCancellation } from "../passport/submit-cancellation.js";
 import { submitLock } from "../passport/submit-lock.js";
 import { submitOffer } from "../passport/submit-offer.js";
+import { suspendIssuing } from "../passport/suspend-issuing.js";
 import { type Address, parseAddress } from "../primitives/hex.js";
 import { parseInput } from "../primitives/parse-input.js";
 import type { Attester } from "../signing/attester.js";
@@ -153,6 +178,38 @@ export function createPassportClient(options: PassportClientOptions) {
     setIssuingLimit: bind(setIssuingLimit),
     pauseEventType: bind(pauseEventType),
     resumeEventType: bind(resumeEventType),
+
+    setRule: bind(setRule),
+    setVerifier: bind(setVerifier),
+    setFactory: bind(setFactory),
+    setIssuingCap: bind(setIssuingCap),
+    setOwnerGrantableRoles: bind(setOwnerGrantableRoles),
+    setMaintenancePolicy: bind(setMaintenancePolicy),
+    readIssuing: bind(readIssuing),
+    readRoles: bind(readRoles),
+    readGrantableRoles: async () => {
+      await requireRightChain();
+      return await readGrantableRoles(context);
+    },
+    isVerifierAccepted: bind(isVerifierAccepted),
+    readAdmission: bind(readAdmission),
+    readRegistry: async () => {
+      await requireRightChain();
+      return await readRegistry(context);
+    },
+    readAdministration: bind(readAdministration),
+    hasAdministrativeRole: bind(hasAdministrativeRole),
+    isAttestationUsed: bind(isAttestationUsed),
+    admitManufacturer: bind(admitManufacturer),
+    admitManager: bind(admitManager),
+    listFactory: bind(listFactory),
+    suspendIssuing: bind(suspendIssuing),
+    resumeIssuing: bind(resumeIssuing),
+    grantAdministrativeRole: bind(grantAdministrativeRole),
+    revokeAdministrativeRole: bind(revokeAdministrativeRole),
+    beginAdministratorTransfer: bind(beginAdministratorTransfer),
+    acceptAdministratorTransfer: bind(acceptAdministratorTransfer),
+    cancelAdministratorTransfer: bind(cancelAdministratorTransfer),
   };
 }
 

@@ -181,6 +181,10 @@ export const errorCatalogue = {
     message: "The manager {manager} knows no role {role}; it knows {known}",
     advice: "Check the spelling of the role.",
   },
+  "condition.unknown": {
+    message: "The manager {manager} knows no condition {condition}; it knows {known}",
+    advice: "Check the spelling of the condition.",
+  },
   "issuing.item-refused": {
     message: "Passport {position} of {count}, {productId}, cannot be issued: {problem}",
     advice: "Correct it or leave it out; none of them has been issued.",

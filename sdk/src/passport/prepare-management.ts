@@ -1,14 +1,18 @@
 import type * as z from "zod";
 import { askNode } from "../chain/ask-node.js";
 import { managerInterface } from "../chain/contract-interfaces.js";
-import { findEvent } from "../chain/find-events.js";
-import { type PreparedTransaction, prepareTransaction } from "../chain/prepare-transaction.js";
+import { conditionInWords, OWNER_ROLE } from "../chain/manager-names.js";
+import type { PreparedTransaction } from "../chain/prepare-transaction.js";
 import { DigitalPassport__factory } from "../contracts/index.js";
 import { PassportError } from "../errors/passport-error.js";
 import { type Address, parseAddress } from "../primitives/hex.js";
 import type { WritingContext } from "./context.js";
 import { requireManager } from "./context.js";
+import { prepareAdministration } from "./prepare-administration.js";
 import { readManagerNames } from "./read-manager-names.js";
+
+/** A condition has 16 bits: eight of every passport, eight of the brand. */
+const CONDITION_BITS = Array.from({ length: 16 }, (_, index) => 1n << BigInt(index));
 
 /** A call of a manager that changes its rules or its stakeholders. */
 export interface ManagementCall<Schema extends z.ZodType> {
@@ -32,12 +36,11 @@ export function prepareManagement<Schema extends z.ZodType>(
   context: WritingContext,
   call: ManagementCall<Schema>,
 ): PreparedTransaction<z.infer<Schema>> {
-  const { manager, data, event, schema } = call;
-  const query = { address: manager, contract: managerInterface, event };
-  return prepareTransaction(context, {
-    to: manager,
-    data,
-    decode: (logs, transactionHash) => schema.parse(findEvent(logs, { ...query, transactionHash }).values),
+  const { manager, ...rest } = call;
+  return prepareAdministration(context, {
+    ...rest,
+    contract: manager,
+    contractInterface: managerInterface,
     names: () => readManagerNames(context, { manager }),
   });
 }
@@ -73,10 +76,35 @@ export async function readRoleBits(
 ): Promise<bigint> {
   const { manager, roles } = options;
   const names = await readManagerNames(context, { manager });
-  const bits = new Map([...names.roles].map(([bit, name]) => [name, bit] as const));
+  const bits = new Map([...names.roles, [OWNER_ROLE, "OWNER"] as const].map(([bit, name]) => [name, bit] as const));
   return roles.reduce((sum, role) => {
     const bit = bits.get(role);
     if (bit !== undefined) return sum | bit;
     throw new PassportError("role.unknown", { manager, role, known: [...bits.keys()].join(", ") });
+  }, 0n);
+}
+
+/**
+ * Looks up the bits of conditions.
+ *
+ * @param context - `provider`
+ * @param options - `manager`: whose conditions; `conditions`: their names, such as ISSUED or IN_SERVICE
+ * @returns one bit per condition
+ * @throws PassportError `condition.unknown`, `chain.*`
+ */
+export async function readConditionBits(
+  context: Pick<WritingContext, "provider">,
+  options: { readonly manager: Address; readonly conditions: readonly string[] },
+): Promise<bigint> {
+  const { conditions, manager } = options;
+  const names = await readManagerNames(context, { manager });
+  const bits = new Map(
+    CONDITION_BITS.flatMap((bit) => conditionInWords(bit, names).map((name) => [name, bit] as const)),
+  );
+  return conditions.reduce((sum, condition) => {
+    const bit = bits.get(condition);
+    if (bit !== undefined) return sum | bit;
+    const known = [...bits.keys()].filter((name) => !name.startsWith("0x")).join(", ");
+    throw new PassportError("condition.unknown", { manager, condition, known });
   }, 0n);
 }

@@ -22,7 +22,8 @@ export interface MaintenancePolicy {
   readonly maxVibration: bigint;
 }
 
-const productLineSchema = z.string().regex(/^[\x20-\x7e]{1,31}$/, "expected 1 to 31 ASCII characters");
+/** Name of a product line, as 32 bytes hold it. */
+export const productLineSchema = z.string().regex(/^[\x20-\x7e]{1,31}$/, "expected 1 to 31 ASCII characters");
 
 /**
  * Reads the maintenance policy of a product line of WEG.

@@ -15,7 +15,8 @@ export interface IssuingLimitOptions {
   readonly validUntil: bigint;
 }
 
-const perHourSchema = z
+/** Passports per hour, as the contracts hold them. */
+export const perHourSchema = z
   .int()
   .min(0)
   .max(2 ** 32 - 1);
