@@ -111,7 +111,10 @@ function findRevertData(value: unknown): string | undefined {
 
 function parseRevert(data: string): ErrorDescription | null {
   try {
-    return suiteErrors.parseError(data);
+    const description = suiteErrors.parseError(data);
+    // Ethers complains of an argument only when it is read: an address of more than 20 bytes, text that is no UTF-8.
+    description?.args.toArray();
+    return description;
   } catch {
     // The selector of a known error with other bytes behind it: not ours.
     return null;
