@@ -24,7 +24,10 @@ interface Example extends DocumentationExample {
 const writeExamples = async (): Promise<readonly Example[]> => {
   await rm(folder, { recursive: true, force: true });
   await mkdir(folder, { recursive: true });
-  const sources = await Array.fromAsync(glob(["*.md", "docs/**/*.md", "examples/**/*.md", "sdk/*.md"], { cwd: root }));
+  const sources = await Array.fromAsync(
+    // What is generated shows declarations, and examples that are fragments.
+    glob(["*.md", "docs/**/*.md", "examples/**/*.md", "sdk/*.md"], { cwd: root, exclude: ["docs/reference/**"] }),
+  );
   const examples: Example[] = [];
   for (const source of sources.sort()) {
     const found = documentationExamples(await readFile(join(root, source), "utf8"), { source });
