@@ -13,6 +13,9 @@ const [compiler] =
   typeof project.solidity === "object" && "compilers" in project.solidity ? (project.solidity.compilers ?? []) : [];
 if (compiler === undefined) throw new Error("hardhat.config.ts names no compiler that mutants could be compiled with");
 
+/** More than the dearest test takes. */
+const LOOP_GAS_LIMIT = 1_000_000_000n;
+
 /** Only what keeps the assembly of P-256 within the reach of the stack. */
 const optimizer = {
   enabled: false,
@@ -30,5 +33,10 @@ export default defineConfig({
         : [],
   },
   networks: { ...project.networks, default: { type: "edr-simulated", allowUnlimitedContractSize: true } },
+  test: {
+    ...project.test,
+    // A mutant that loops for ever ends soon; with the limit of the project's tests it would fill the memory first.
+    solidity: { ...project.test?.solidity, gasLimit: LOOP_GAS_LIMIT },
+  },
   paths: { ...project.paths, artifacts: join(folder, "artifacts"), cache: join(folder, "cache") },
 });

@@ -19,26 +19,31 @@ const CONFIG = join(projectFolder, "scripts", "mutation", "hardhat.config.ts");
  *
  * @param taskArguments - the task and its arguments
  * @param options - `folder`: holds artifacts and cache; `timeout`: milliseconds, after which it is ended
- * @returns what it printed and its exit code, which is null where it was ended
+ * @returns what it printed, its exit code, and whether the time was up
+ * @throws Error where somebody else ended it: the system does when memory runs out
  */
 export async function runHardhat(
   taskArguments: readonly string[],
   { folder, timeout }: { readonly folder: string; readonly timeout: number },
-): Promise<{ readonly output: string; readonly exitCode: number | null }> {
+): Promise<{ readonly output: string; readonly exitCode: number | null; readonly isTimeUp: boolean }> {
   const child = spawn(execPath, [HARDHAT, "--config", CONFIG, "--no-typechain", ...taskArguments], {
     cwd: projectFolder,
     env: { ...env, MUTATION_FOLDER: folder, NO_COLOR: "1", FORCE_COLOR: "0" },
     stdio: ["ignore", "pipe", "pipe"],
-    timeout,
-    killSignal: "SIGKILL",
   });
+  let isTimeUp = false;
+  const timer = setTimeout(() => {
+    isTimeUp = true;
+    child.kill("SIGKILL");
+  }, timeout);
   const chunks: Buffer[] = [];
   for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk: Buffer) => chunks.push(chunk));
   const exitCode = await new Promise<number | null>((resolve, reject) => {
     child.once("error", reject);
     child.once("close", resolve);
-  });
-  return { output: stripVTControlCharacters(Buffer.concat(chunks).toString()), exitCode };
+  }).finally(() => clearTimeout(timer));
+  if (exitCode === null && !isTimeUp) throw new Error(`hardhat ${taskArguments.join(" ")} was ended from outside`);
+  return { output: stripVTControlCharacters(Buffer.concat(chunks).toString()), exitCode, isTimeUp };
 }
 
 /**
@@ -54,9 +59,9 @@ export async function runTests(
   options: { readonly folder: string; readonly timeout: number },
 ): Promise<TestOutcome> {
   const bail = runner === "mocha" ? ["--bail"] : [];
-  const { output, exitCode } = await runHardhat(["test", runner, "--no-compile", ...bail, ...files], options);
+  const { output, exitCode, isTimeUp } = await runHardhat(["test", runner, "--no-compile", ...bail, ...files], options);
   if (exitCode === 0 && /^\s*\d+ passing/m.test(output)) return { kind: "passed" };
-  if (exitCode === null) return { kind: "timedOut" };
+  if (isTimeUp) return { kind: "timedOut" };
   const test = firstFailure(output);
   if (test === undefined) throw new Error(`The ${runner} tests ended with ${exitCode}:\n${output.slice(-2_000)}`);
   return { kind: "failed", test };
