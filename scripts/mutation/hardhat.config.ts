@@ -14,7 +14,7 @@ const [compiler] =
 if (compiler === undefined) throw new Error("hardhat.config.ts names no compiler that mutants could be compiled with");
 
 /** More than the dearest test takes. */
-const LOOP_GAS_LIMIT = 1_000_000_000n;
+const LOOP_GAS_LIMIT = 200_000_000n;
 
 /** Only what keeps the assembly of P-256 within the reach of the stack. */
 const optimizer = {
