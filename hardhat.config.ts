@@ -38,6 +38,12 @@ const runMochaTestFilesOnly = overrideTask(["test", "mocha"])
 // Arbitrum orders by arrival: a tip buys nothing, and may be collected all the same.
 const NO_TIP = { maxPriorityFeePerGas: 0n };
 
+// test/invariants/README.md says when to set these.
+const invariantRuns = Number(process.env["INVARIANT_RUNS"] ?? 8);
+const invariantDepth = Number(process.env["INVARIANT_DEPTH"] ?? 250);
+const seed = process.env["FUZZ_SEED"];
+const fuzzSeed = seed === undefined ? {} : { seed };
+
 export default defineConfig({
   plugins: [hardhatToolboxMochaEthers],
   tasks: [runMochaTestFilesOnly],
@@ -89,6 +95,11 @@ export default defineConfig({
 
   test: {
     mocha: { timeout: 120_000 },
-    solidity: { fuzz: { runs: 256 }, fsPermissions: { readFile: ["test/vectors/hashing.json"] } },
+    solidity: {
+      fuzz: { runs: 256, ...fuzzSeed },
+      // An action of the invariants' world never reverts, unless one of them is broken.
+      invariant: { runs: invariantRuns, depth: invariantDepth, failOnRevert: true },
+      fsPermissions: { readFile: ["test/vectors/hashing.json"] },
+    },
   },
 });

@@ -3,6 +3,13 @@ pragma solidity 0.8.37;
 
 /// @dev The cheatcodes of Hardhat's Solidity tests that this project uses.
 interface ICheatcodes {
+    /// @dev An event as it was emitted.
+    struct Log {
+        bytes32[] topics;
+        bytes data;
+        address emitter;
+    }
+
     function assume(bool condition) external pure;
 
     function assertEq(bool left, bool right, string calldata message) external pure;
@@ -12,6 +19,8 @@ interface ICheatcodes {
     function assertEq(address left, address right, string calldata message) external pure;
 
     function assertEq(bytes32 left, bytes32 right, string calldata message) external pure;
+
+    function assertEq(string calldata left, string calldata right, string calldata message) external pure;
 
     function assertNotEq(bytes32 left, bytes32 right, string calldata message) external pure;
 
@@ -29,7 +38,13 @@ interface ICheatcodes {
 
     function warp(uint256 timestamp) external;
 
+    function recordLogs() external;
+
+    function getRecordedLogs() external returns (Log[] memory);
+
     function chainId(uint256 newChainId) external;
+
+    function mockCall(address target, bytes calldata data, bytes calldata answer) external;
 
     function etch(address target, bytes calldata code) external;
 
