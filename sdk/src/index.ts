@@ -93,6 +93,7 @@ export type { AdministrativeRoleChange, AdministrativeRoleOptions } from "./pass
 export { type AdmittedManager, admitManager } from "./passport/admit-manager.js";
 export { type AdmittedManufacturer, admitManufacturer } from "./passport/admit-manufacturer.js";
 export { type AttestOptions, attest, type EventOption } from "./passport/attest.js";
+export { attestationKind } from "./passport/attestation-kind.js";
 export { type Authorization, type AuthorizeOptions, authorize, type RefusalCode } from "./passport/authorize.js";
 export { type AdministratorTransfer, beginAdministratorTransfer } from "./passport/begin-administrator-transfer.js";
 export { cancelAdministratorTransfer } from "./passport/cancel-administrator-transfer.js";
@@ -107,6 +108,14 @@ export { type Grantee, type GrantOptions, grantRoles, type MadeGrant } from "./p
 export { hasAdministrativeRole } from "./passport/has-administrative-role.js";
 export { isAttestationUsed } from "./passport/is-attestation-used.js";
 export { isVerifierAccepted } from "./passport/is-verifier-accepted.js";
+export { type Issuance, issuanceKind } from "./passport/issuance-kind.js";
+export {
+  type IssuanceCounts,
+  type IssuanceOutcome,
+  type IssueManyOptions,
+  issueMany,
+  type SubmitManyOptions,
+} from "./passport/issue-many.js";
 export { issuePassport } from "./passport/issue-passport.js";
 export { issuePassports, MAXIMUM_ISSUANCES } from "./passport/issue-passports.js";
 export { type ListedFactory, listFactory } from "./passport/list-factory.js";
@@ -159,6 +168,12 @@ export {
 } from "./passport/submit-attestations.js";
 export { submitCancellation } from "./passport/submit-cancellation.js";
 export { submitLock } from "./passport/submit-lock.js";
+export {
+  type AttestationCounts,
+  type AttestationOutcome,
+  type SubmitAttestationsOptions,
+  submitMany,
+} from "./passport/submit-many.js";
 export { submitOffer } from "./passport/submit-offer.js";
 export { type SuspendedIssuing, suspendIssuing } from "./passport/suspend-issuing.js";
 export { type EventType, eventTypeName, eventTypeOf } from "./primitives/event-type.js";
@@ -210,6 +225,9 @@ export {
   type PassportMessages,
   type TypedData,
 } from "./signing/typed-data.js";
+export { createSubmitter, type Submitter, type SubmitterOptions } from "./submit/create-submitter.js";
+export type { Item, ItemKind, ItemReceipt, Recorded } from "./submit/item-kind.js";
+export { createMemoryJournal, type Journal } from "./submit/journal.js";
 export { type Basis, basisInWords } from "./verify/basis.js";
 export type { Correction } from "./verify/corrections-of.js";
 export type { Dispute } from "./verify/disputes-of.js";

@@ -1,1 +1,2 @@
 export { createDiskStore } from "./document/stores/disk-store.js";
+export { createFileJournal } from "./submit/file-journal.js";

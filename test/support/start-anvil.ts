@@ -11,21 +11,32 @@ export interface Anvil {
   readonly stop: () => Promise<void>;
 }
 
+/** What a chain is started with. */
+export interface AnvilOptions {
+  readonly hardfork?: string;
+  readonly epochBlocks?: number;
+}
+
 /** Killing npm's wrapper would leave the chain alive, so the program inside the platform's package is started. */
 const PLATFORMS: Readonly<Record<string, string>> = { x64: "amd64", arm64: "arm64" };
 
 /**
  * Starts anvil on a free port of this machine.
  *
- * @param options - `hardfork`: whose rules it follows; its own default if left out
+ * @param options - `hardfork`: whose rules it follows; `epochBlocks`: how far `safe` is behind the last block, `finalized`
+ *   twice as far; its own defaults if left out
  * @returns the chain, ready to answer
  */
-export async function startAnvil(options: { readonly hardfork?: string } = {}): Promise<Anvil> {
+export async function startAnvil(options: AnvilOptions = {}): Promise<Anvil> {
   const folder = `@foundry-rs/anvil-${process.platform}-${PLATFORMS[process.arch]}`;
   const require = createRequire(createRequire(import.meta.url).resolve("@foundry-rs/anvil/package.json"));
   const program = require.resolve(`${folder}/bin/anvil${process.platform === "win32" ? ".exe" : ""}`);
-  const { hardfork } = options;
-  const child = spawn(program, ["--port", "0", ...(hardfork === undefined ? [] : ["--hardfork", hardfork])], {
+  const { hardfork, epochBlocks } = options;
+  const chosen = [
+    ...(hardfork === undefined ? [] : ["--hardfork", hardfork]),
+    ...(epochBlocks === undefined ? [] : ["--slots-in-an-epoch", String(epochBlocks)]),
+  ];
+  const child = spawn(program, ["--port", "0", "--accounts", "20", ...chosen], {
     stdio: ["ignore", "pipe", "inherit"],
   });
   const url = await new Promise<string>((resolve, reject) => {

@@ -195,6 +195,40 @@ export const errorCatalogue = {
     advice: "Correct it or leave it out; none of them has been recorded.",
   },
 
+  "journal.in-use": {
+    message: "The {name} is in use",
+    advice: "One process writes a journal and sends with a key; wait until the other one has ended.",
+  },
+  "journal.damaged": {
+    message: "Line {line} of the journal {journal} is damaged: {problem}",
+    advice:
+      "Keep the file, restore it from a copy, and check the disk: what follows that line was promised to somebody.",
+  },
+  "journal.unusable": {
+    message: "The journal {journal} cannot be used: {problem}",
+    advice: "Check disk and permissions, then start again with the same journal; what was accepted is in it.",
+  },
+  "journal.foreign": {
+    message: "The journal {journal} is for {actual}, not for {expected}",
+    advice: "Use a journal of its own for each chain and for each kind of items.",
+  },
+  "submission.closed": {
+    message: "The submitter is closed and does not take {id}",
+    advice: "Create a new one with the same journal; it goes on where this one stopped.",
+  },
+  "submission.sender-missing": {
+    message: "The journal {journal} has transactions of {account} that are not final",
+    advice: "Pass the signer of that account as well until all of them are final.",
+  },
+  "submission.too-large": {
+    message: "{id} alone needs {actual}, more than the {maximum} of one transaction",
+    advice: "Submit something smaller.",
+  },
+  "submission.reverted": {
+    message: "{id} was accepted by every estimate, but the transaction {transactionHash} reverted",
+    advice: "Look at the transaction; something changes between an estimate and the sending.",
+  },
+
   "signer.missing": {
     message: "To {action}, a signer is needed",
     advice: "Pass an ethers signer when creating the client, or hand the prepared call to somebody who has one.",

@@ -41,11 +41,29 @@ export async function checkIssuances(
   options: { readonly items: readonly IssuanceItem[] },
 ): Promise<readonly CheckedIssuance[]> {
   const check = await createIssuanceCheck(context);
-  return await Promise.all(options.items.map(check));
+  const seen = new Set<string>();
+  return await Promise.all(
+    options.items.map(async (item) => {
+      const { productId } = item;
+      if (seen.has(productId)) return { status: "refused", productId, error: comesTwice(productId) } as const;
+      seen.add(productId);
+      return await check(item);
+    }),
+  );
 }
 
 /**
- * Makes a check of passports that belong together: each product may come once.
+ * The refusal of a product that comes a second time.
+ *
+ * @param productId - of the product
+ * @returns the error
+ */
+export function comesTwice(productId: string): PassportError {
+  return new PassportError("input.invalid", { field: "productId", problem: "it comes twice", value: productId });
+}
+
+/**
+ * Makes a check of passports, one by one. Whether a product comes twice is for whoever sees all of them.
  *
  * @param context - `provider`, `registry`, `manager`, `clock`, `randomBytes`
  * @returns a function that checks the next item
@@ -56,15 +74,9 @@ export async function createIssuanceCheck(
 ): Promise<(item: IssuanceItem) => Promise<CheckedIssuance>> {
   const manager = requireManager(context);
   const namespace = await readNamespace(context, manager);
-  const seen = new Set<string>();
-
   const checkItem = (item: IssuanceItem): Extract<CheckedIssuance, { readonly status: "issuable" }> => {
     const { productId } = parseProductId(item.productId, { namespace });
     const owner = parseAddress(item.owner, { field: "owner" });
-    if (seen.has(productId)) {
-      throw new PassportError("input.invalid", { field: "productId", problem: "it comes twice", value: productId });
-    }
-    seen.add(productId);
     const subject = { eventType: "MANUFACTURED", productId, attester: manager };
     const document = readyDocument(context, { ...subject, document: item.document });
     return { status: "issuable", productId, owner, document };

@@ -96,6 +96,22 @@ export async function requireSender(context: Pick<WritingContext, "signer" | "at
 }
 
 /**
+ * The signer of the context.
+ *
+ * @param context - with or without a signer
+ * @param options - `action`: what he is needed for
+ * @returns the signer
+ * @throws PassportError `signer.missing`
+ */
+export function requireSigner(
+  { signer }: Pick<WritingContext, "signer">,
+  { action }: { readonly action: string },
+): Signer {
+  if (signer !== undefined) return signer;
+  throw new PassportError("signer.missing", { action });
+}
+
+/**
  * Who signs.
  *
  * @param context - with an attester or a signer

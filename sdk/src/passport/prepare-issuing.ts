@@ -5,7 +5,7 @@ import { type PreparedTransaction, prepareTransaction } from "../chain/prepare-t
 import { PassportError } from "../errors/passport-error.js";
 import type { ProductId } from "../identifier/parse-product-id.js";
 import { productKey } from "../identifier/product-key.js";
-import { type Address, parseAddress } from "../primitives/hex.js";
+import { type Address, type Bytes32, parseAddress } from "../primitives/hex.js";
 import { requireManager, type WritingContext } from "./context.js";
 import type { RecordedEntry } from "./decode-attested.js";
 import { findEntry } from "./prepare-entry.js";
@@ -45,22 +45,37 @@ export function prepareIssuing<Result>(
   return prepareTransaction(context, {
     to: manager,
     data: call.data,
-    decode: (logs, transactionHash) => {
-      const registered = registeredPassports(logs, { registry: context.registry, manager });
-      return call.decode((productId) => {
-        const passport = registered.get(productKey(productId));
-        if (passport !== undefined) {
-          return { passport, productId, entry: findEntry(context, { logs, passport, transactionHash }) };
-        }
-        throw new PassportError("contract.event-missing", {
-          transactionHash,
-          event: PASSPORT_REGISTERED,
-          address: context.registry,
-        });
-      });
-    },
+    decode: (logs, transactionHash) => call.decode(issuedIn(context, { manager, logs, transactionHash })),
     names: () => readManagerNames(context, { manager }),
   });
+}
+
+/**
+ * Finds the passports that a transaction issued.
+ *
+ * @param context - `provider`, `registry`
+ * @param options - the manager, the logs and the hash of the transaction
+ * @returns a function that finds the passport of a product, and throws PassportError `contract.event-missing` or
+ *   `chain.answer-invalid` if there is none
+ */
+export function issuedIn(
+  context: Pick<WritingContext, "provider" | "registry">,
+  options: { readonly manager: Address; readonly logs: readonly Log[]; readonly transactionHash: Bytes32 },
+): (productId: ProductId) => IssuedPassport {
+  const { manager, logs, transactionHash } = options;
+  const { registry } = context;
+  const registered = registeredPassports(logs, { registry, manager });
+  return (productId) => {
+    const passport = registered.get(productKey(productId));
+    if (passport !== undefined) {
+      return { passport, productId, entry: findEntry(context, { logs, passport, transactionHash }) };
+    }
+    throw new PassportError("contract.event-missing", {
+      transactionHash,
+      event: PASSPORT_REGISTERED,
+      address: registry,
+    });
+  };
 }
 
 /** Passports of the manager that the registry has entered, by the key of their product. */

@@ -2,6 +2,7 @@ import type { Log } from "ethers";
 import * as z from "zod";
 import { attestationRelayInterface, passportInterface } from "../chain/contract-interfaces.js";
 import { findEvents } from "../chain/find-events.js";
+import type { ManagerNames } from "../chain/manager-names.js";
 import { type PreparedTransaction, prepareTransaction } from "../chain/prepare-transaction.js";
 import { isPassportError, PassportError } from "../errors/passport-error.js";
 import { type Address, addressSchema, type Bytes32 } from "../primitives/hex.js";
@@ -67,8 +68,8 @@ export async function submitAttestations(
   const prepared = prepareTransaction(context, {
     to: relay,
     data: attestationRelayInterface.encodeFunctionData("submitMany", [items]),
-    decode: (logs, transactionHash) => findEntries(logs, { opened, transactionHash }),
-    names: async ({ details }) => readNamesFor(context, refusalSchema.parse(details).arguments),
+    decode: (logs, transactionHash) => findSubmitted(logs, { opened, transactionHash }),
+    names: (refusal) => readNamesOfRefused(context, refusal),
   });
   return storeOnceAccepted(context, { prepared, documents: opened.map(({ document }) => document) });
 }
@@ -89,10 +90,39 @@ async function openItem(
   }
 }
 
-/** The relay hands on in order, so the entries of one passport come in the order of its attestations. */
-function findEntries(
+/**
+ * Reads the names of the manager whose passport the relay could not hand on to.
+ *
+ * @param context - `provider`
+ * @param refusal - the relay's
+ * @returns roles and conditions by their bits
+ * @throws PassportError `chain.*`
+ */
+export async function readNamesOfRefused(
+  context: Pick<WritingContext, "provider">,
+  { details }: PassportError,
+): Promise<ManagerNames> {
+  return await readNamesFor(context, refusalSchema.parse(details).arguments);
+}
+
+/** What was attested, and to which passport. */
+export interface AttestedMessage {
+  readonly signed: Pick<SignedAttestation, "passport">;
+  readonly message: Pick<OpenedAttestation["message"], "attester" | "document">;
+}
+
+/**
+ * Finds the entries that a transaction of the relay recorded. The relay hands on in order, so the entries of one passport
+ * come in the order of its attestations.
+ *
+ * @param logs - of its receipt
+ * @param options - `opened`: what was submitted; `transactionHash`: for the error
+ * @returns the entries in the order of the attestations
+ * @throws PassportError `contract.event-missing`
+ */
+export function findSubmitted(
   logs: readonly Log[],
-  options: { readonly opened: readonly OpenedAttestation[]; readonly transactionHash: Bytes32 },
+  options: { readonly opened: readonly AttestedMessage[]; readonly transactionHash: Bytes32 },
 ): readonly SubmittedAttestation[] {
   const { opened, transactionHash } = options;
   const isTaken = new Set<number>();

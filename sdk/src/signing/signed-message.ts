@@ -77,6 +77,9 @@ const signedMessageSchemas = {
   }),
 } as const satisfies { readonly [Type in MessageType]: z.ZodType<SignedMessage<Type>> };
 
+/** A signed entry, as whoever keeps it for later reads it back. */
+export const signedAttestationSchema = signedMessageSchemas.Attestation;
+
 /**
  * Parses a signed entry that came from anywhere. Whether the signature is right, the passport says.
  *
