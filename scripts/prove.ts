@@ -4,12 +4,10 @@
  */
 import { glob } from "node:fs/promises";
 import { relative, sep } from "node:path";
+import { colours, EXIT_CODES, formatTable, printJson, runCommand } from "@digital-product-passport/cli/terminal";
 import { Command, InvalidArgumentError } from "commander";
 import hre from "hardhat";
-import pc from "picocolors";
-import { formatTable } from "./lib/format-table.js";
 import { projectFolder, resolveUserPath } from "./lib/project-paths.js";
-import { EXIT_CODES, printJson, runScript } from "./lib/run-script.js";
 import { compileProofs, type Property } from "./prove/compile-proofs.js";
 import { proveProperty, type Verdict } from "./prove/prove-property.js";
 import { startSolver } from "./prove/solver.js";
@@ -37,19 +35,19 @@ const findProofs = async (files: readonly string[]): Promise<readonly string[]> 
 const explain = (verdict: Verdict): string => {
   switch (verdict.status) {
     case "proven":
-      return pc.green("proven");
+      return colours.green("proven");
     case "refuted":
-      return pc.red(`refuted by ${JSON.stringify(verdict.counterexample)}`);
+      return colours.red(`refuted by ${JSON.stringify(verdict.counterexample)}`);
     case "vacuous":
-      return pc.red("says nothing: no input fulfils its assumptions");
+      return colours.red("says nothing: no input fulfils its assumptions");
     case "undecided":
-      return pc.yellow(`undecided: ${verdict.reason}`);
+      return colours.yellow(`undecided: ${verdict.reason}`);
   }
 };
 
 const exitCodeOf = (proofs: readonly Proof[]): number => {
   const found = new Set(proofs.map(({ verdict }) => verdict.status));
-  if (found.has("refuted") || found.has("vacuous")) return EXIT_CODES.failed;
+  if (found.has("refuted") || found.has("vacuous")) return EXIT_CODES.invalid;
   return found.has("undecided") ? EXIT_CODES.outage : EXIT_CODES.done;
 };
 
@@ -96,4 +94,4 @@ const command = new Command("prove")
     process.exitCode = exitCodeOf(proofs);
   });
 
-await runScript(command);
+await runCommand(command);
