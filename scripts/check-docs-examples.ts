@@ -1,7 +1,7 @@
 /**
  * Compiles every TypeScript example of the documentation against the built SDK, under the project's own compiler options,
- * and runs those that need neither a chain nor a network: the ones of the SDK's README. Those of the README are run by
- * test/e2e/readme.test.ts, against `npm run dev`.
+ * and runs those that need neither a chain nor a network: the ones of the SDK's README. Those of the README and of the
+ * guides are run by test/e2e/documentation.test.ts, against `npm run dev`.
  */
 import { spawnSync } from "node:child_process";
 import { glob, mkdir, readFile, rm, writeFile } from "node:fs/promises";

@@ -22,23 +22,30 @@ const READERS_ENVIRONMENT = {
   PRODUCT_ID: "https://id.weg.example/01/09521122000019/21/W22-2600037",
 };
 
-/** What each example of the README must have said, in the order of the README. */
-const EXPECTED_OUTPUT = [
-  /has the passport 0x[0-9a-fA-F]{40}, for \d+ gas/,
-  /^Entry 2 by 0x/m,
-  /^registration valid.*\nhistory valid.*\ndocuments valid/m,
-  /^Entry 3 by 0x/m,
-];
+/** What each example must have said, in the order of its page. */
+const EXPECTED_OUTPUT: Readonly<Record<string, readonly RegExp[]>> = {
+  "README.md": [
+    /has the passport 0x[0-9a-fA-F]{40}, for \d+ gas/,
+    /^Entry 2 by 0x/m,
+    /^registration valid.*\nhistory valid.*\ndocuments valid/m,
+    /^Entry 3 by 0x/m,
+  ],
+  "docs/guides/issue.md": [/21\/A-\d+ has the passport 0x.*\n.*21\/B-\d+ has the passport 0x/],
+  "docs/guides/attest-offline.md": [/^Entry 4 by 0x.*\nEntry 5 by 0x.*\n\d+ gas for 2 entries/m],
+  "docs/guides/verify.md": [/by three nodes: valid\nregistration valid[\s\S]*by proof: valid/],
+  "docs/guides/add-a-store.md": [/kept bafkrei\w+, \d+ bytes\nfound out: document.digest-mismatch/],
+  "docs/guides/add-a-signer.md": [/signer 0x[0-9a-f]{168}\nIts entries are those of 0x\w+\n64 bytes/],
+};
 
-describe("README.md", () => {
+describe("documentation", () => {
   let folder: string;
   let modules: string;
   let dev: RunningDev;
 
   before(async () => {
-    folder = await mkdtemp(join(tmpdir(), "readme-test-"));
+    folder = await mkdtemp(join(tmpdir(), "documentation-test-"));
     // Below the project, so that the examples find its packages.
-    modules = join(projectRoot, "cache", "readme-test");
+    modules = join(projectRoot, "cache", "documentation-test");
     await mkdir(modules, { recursive: true });
     dev = await startDev(folder);
   });
@@ -56,19 +63,19 @@ describe("README.md", () => {
     return await client.findPassport({ productId });
   };
 
-  it("examples, run one after the other beside `npm run dev`, do what the README says", async () => {
-    const readme = await readFile(join(projectRoot, "README.md"), "utf8");
-    const examples = documentationExamples(readme, { source: "README.md" });
-    expect(examples).to.have.length(EXPECTED_OUTPUT.length);
-    const environment = { ...READERS_ENVIRONMENT, PASSPORT: await findPassport(READERS_ENVIRONMENT.PRODUCT_ID) };
-    for (const [index, { code, line }] of examples.entries()) {
-      const module = join(modules, `line-${line}.ts`);
-      await writeFile(module, code);
-      const { stdout } = await promisify(execFile)(execPath, [...runTypeScript, module], {
-        cwd: folder,
-        env: { ...process.env, ...environment, NO_COLOR: "1" },
-      });
-      expect(stdout, `README.md:${line}`).to.match(EXPECTED_OUTPUT[index] ?? /$^/);
-    }
-  });
+  for (const [source, expected] of Object.entries(EXPECTED_OUTPUT))
+    it(`${source}, its examples run one after the other beside \`npm run dev\`, do what it says`, async () => {
+      const examples = documentationExamples(await readFile(join(projectRoot, source), "utf8"), { source });
+      expect(examples).to.have.length(expected.length);
+      const environment = { ...READERS_ENVIRONMENT, PASSPORT: await findPassport(READERS_ENVIRONMENT.PRODUCT_ID) };
+      for (const [index, { code, line }] of examples.entries()) {
+        const module = join(modules, `${source.replaceAll("/", "-")}-${line}.ts`);
+        await writeFile(module, code);
+        const { stdout } = await promisify(execFile)(execPath, [...runTypeScript, module], {
+          cwd: folder,
+          env: { ...process.env, ...environment, NO_COLOR: "1" },
+        });
+        expect(stdout, `${source}:${line}`).to.match(expected[index] ?? /$^/);
+      }
+    });
 });
