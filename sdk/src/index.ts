@@ -1,3 +1,5 @@
+export { type CreateBundleOptions, type CreatedBundle, createBundle } from "./bundle/create-bundle.js";
+export { type VerifyBundleOptions, verifyBundle } from "./bundle/verify-bundle.js";
 export {
   type AddressBook,
   type DeployedContract,

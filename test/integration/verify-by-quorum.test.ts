@@ -43,7 +43,7 @@ const verify = async (
 ): Promise<VerificationReport> => {
   const { context, ...rest } = options;
   const now = BigInt(await time.latest());
-  const providers = nodes.map(({ url }) => createProvider(url, { chainId: CHAIN_ID, timeoutMilliseconds: 2_000 }));
+  const providers = nodes.map(({ url }) => createProvider(url, { chainId: CHAIN_ID }));
   const [provider, ...witnesses] = providers;
   if (provider === undefined) throw new Error("there are three nodes");
   try {

@@ -23,7 +23,8 @@ const SDK_FLOORS: readonly (readonly string[])[] = [
   ["identifier", "document", "signing", "chain"],
   ["submit"],
   ["passport", "readings", "label"],
-  ["verify", "bundle"],
+  ["verify"],
+  ["bundle"],
   ["maintenance"],
   ["client"],
 ];

@@ -1,5 +1,6 @@
 import { type Provider, randomBytes, type Signer } from "ethers";
 import * as z from "zod";
+import { type CreateBundleOptions, createBundle } from "../bundle/create-bundle.js";
 import { createProvider } from "../chain/create-provider.js";
 import { requireChain } from "../chain/require-chain.js";
 import type { DocumentStore } from "../document/stores/document-store.js";
@@ -144,6 +145,8 @@ export function createPassportClient(options: PassportClientOptions) {
     readMaintenanceAdvice: bind(readMaintenanceAdvice),
     // A verification says itself that it could not reach the right chain.
     verifyPassport: (verified: VerifyPassportOptions) => verifyPassport(verification, verified),
+
+    createBundle: (bundled: CreateBundleOptions) => createBundle(context, bundled),
 
     checkIssuances: bind(checkIssuances),
     issuePassport: bind(issuePassport),

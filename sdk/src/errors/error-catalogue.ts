@@ -155,6 +155,18 @@ export const errorCatalogue = {
     message: "The storage of {contract} cannot be read: {problem}",
     advice: "Ask the contract itself, through a node or several; it is not laid out like the contracts of this suite.",
   },
+  "bundle.invalid": {
+    message: "The bundle was changed, damaged or made by another program: {problem}",
+    advice: "Ask for it once more; nothing is known about the passport itself.",
+  },
+  "bundle.other": {
+    message: "The bundle is of another {field}: {actual}, not {expected}",
+    advice: "Compare what you expect with its source, or ask for a bundle of what you expect.",
+  },
+  "bundle.incomplete": {
+    message: "No bundle can be made, because not all of the passport could be read: {problem}",
+    advice: "Try again, or ask another endpoint or store.",
+  },
   "contract.event-missing": {
     message: "The transaction {transactionHash} was included without an event {event} of {address}",
     advice: "Check that the address is a contract of this suite; another one may have answered.",

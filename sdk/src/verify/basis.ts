@@ -16,7 +16,8 @@ export type Basis =
     }
   | {
       readonly kind: "proof";
-      readonly blockHash: Bytes32;
+      /** Undefined: a file of proofs could not be read, and nobody named a block. */
+      readonly blockHash: Bytes32 | undefined;
       /** Whether the caller himself says that the block is of the chain. */
       readonly isTrusted: boolean;
     };
@@ -34,10 +35,15 @@ export function basisInWords(basis: Basis): string {
     case "quorum":
       return quorumInWords(basis);
     case "proof":
-      return basis.isTrusted
-        ? `All that is said of the chain is proven under the hash of a block that you trust, ${basis.blockHash}.`
-        : `All that is said of the chain is proven under the hash of a block, ${basis.blockHash}, for which nobody vouches.`;
+      return proofInWords(basis);
   }
+}
+
+function proofInWords({ blockHash, isTrusted }: Extract<Basis, { readonly kind: "proof" }>): string {
+  if (blockHash === undefined) return "It rests on nothing: the proofs could not be read.";
+  return isTrusted
+    ? `All that is said of the chain is proven under the hash of a block that you trust, ${blockHash}.`
+    : `All that is said of the chain is proven under the hash of a block, ${blockHash}, for which nobody vouches.`;
 }
 
 function quorumInWords({ required, witnesses }: Extract<Basis, { readonly kind: "quorum" }>): string {

@@ -77,15 +77,15 @@ async function locate(subject: Subject, view: ChainView): Promise<Address> {
  * The report where nothing could be read: that is no verdict on the passport, except where the registry has none.
  *
  * @param missing - why nothing could be read
- * @param options - what was asked for, and who was asked
+ * @param options - what was asked for, if it was a product in a registry, and who was asked
  * @returns the report
  */
 export function reportOnMissing(
   missing: MissingEvidence,
-  { subject, basis }: { readonly subject: Subject; readonly basis: Basis },
+  { subject, basis }: { readonly subject?: Subject | undefined; readonly basis: Basis },
 ): VerificationReport {
   const nothing = { basis, evidence: undefined };
-  if ("registry" in subject && missing.code === "passport.not-found") {
+  if (subject !== undefined && "registry" in subject && missing.code === "passport.not-found") {
     return reportOf(
       everyVerdict(verdictOf("passport.none", {}), verdictOf("registration.not-issued", subject)),
       nothing,

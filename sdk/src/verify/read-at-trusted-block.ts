@@ -6,10 +6,9 @@ import { readBlock } from "../passport/read-at-block.js";
 import { readEntries } from "../passport/read-entries.js";
 import type { Bytes32 } from "../primitives/hex.js";
 import type { PassportEntry } from "../signing/passport-hashing.js";
-import type { ChainView } from "./chain-view.js";
 import { askRaw, proofsOfNode } from "./proofs-of-node.js";
 import { createProvenState, type RecordingSource, recordUse } from "./proven-state.js";
-import { viewOfProof } from "./view-of-proof.js";
+import { type ProofView, viewOfProof } from "./view-of-proof.js";
 
 /** A block that a caller trusts, and what a node proves under its hash. */
 export interface TrustedBlockOptions {
@@ -29,7 +28,7 @@ export interface TrustedBlockOptions {
  */
 export async function readAtTrustedBlock<Result>(
   provider: Provider,
-  options: TrustedBlockOptions & { readonly read: (view: ChainView, source: RecordingSource) => Promise<Result> },
+  options: TrustedBlockOptions & { readonly read: (view: ProofView, source: RecordingSource) => Promise<Result> },
 ): Promise<Result> {
   const header = await readHeader(provider, options);
   const { number: toBlock, hash } = header;

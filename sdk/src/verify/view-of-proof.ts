@@ -1,3 +1,4 @@
+import type { Hex } from "../primitives/hex.js";
 import type { PassportEntry } from "../signing/passport-hashing.js";
 import type { ChainView, EntriesQuery } from "./chain-view.js";
 import { proveManager } from "./prove-manager.js";
@@ -13,6 +14,12 @@ export interface ProofViewOptions {
   readonly readEntries: (query: EntriesQuery) => Promise<readonly PassportEntry[]>;
 }
 
+/** A view by proofs, and the header that they rest on. */
+export interface ProofView extends ChainView {
+  /** RLP of the block's header. */
+  readonly header: Hex;
+}
+
 /**
  * The chain at one block, by proofs under the hash of that block.
  *
@@ -20,9 +27,10 @@ export interface ProofViewOptions {
  * @param options - where entries come from, and whether the block is trusted
  * @returns the view
  */
-export function viewOfProof(state: ProvenState, options: ProofViewOptions): ChainView {
-  const { hash, number, timestamp } = state.header;
+export function viewOfProof(state: ProvenState, options: ProofViewOptions): ProofView {
+  const { hash, number, timestamp, rlp } = state.header;
   return {
+    header: rlp,
     block: { hash, number, timestamp },
     level: undefined,
     basis: () => ({ kind: "proof", blockHash: hash, isTrusted: options.isTrusted }),
