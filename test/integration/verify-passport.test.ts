@@ -392,6 +392,19 @@ describe("verifyPassport, a node that fails", () => {
     });
   }
 
+  for (const outage of ["silence", "endless answer"] as const satisfies readonly Outage[]) {
+    it(`by "${outage}", is given up in time, in bounded memory`, async () => {
+      const setting = await loadFixture(livingMotor);
+      rpc.fail(outage);
+      const impatient = createProvider(rpc.url, { chainId: CHAIN_ID, timeoutMilliseconds: 1_500 });
+      const started = performance.now();
+      const report = await verify(setting, { context: { provider: impatient } });
+      impatient.destroy();
+      expect(new Set(Object.values(codesOf(report)))).to.deep.equal(new Set(["chain.unreachable"]));
+      expect(performance.now() - started).to.be.lessThan(15_000);
+    });
+  }
+
   it("that is not there at all, leaves everything unknown", async () => {
     const setting = await loadFixture(livingMotor);
     const gone = createProvider("http://127.0.0.1:1", { chainId: CHAIN_ID });
