@@ -93,6 +93,20 @@ describe("passport", () => {
       expect(exitCode).to.equal(3);
     });
 
+    it("with --witness, believes what most nodes say, and names who contradicts", async () => {
+      const { rpcUrl } = JSON.parse(await readFile(join(dev.deploymentsFolder, "local.json"), "utf8"));
+      const { basis, status } = await json("verify", OTHER_PRODUCT, "--witness", rpcUrl, "--witness", rpcUrl);
+      expect(status).to.equal("valid");
+      expect(basis).to.deep.include({ kind: "quorum", required: 2 });
+    });
+
+    it("with --block-hash, proves everything under it", async () => {
+      const { block } = await json("verify", OTHER_PRODUCT);
+      const { basis, status } = await json("verify", OTHER_PRODUCT, "--block-hash", block.hash);
+      expect(status).to.equal("valid");
+      expect(basis).to.deep.include({ kind: "proof", isTrusted: true });
+    });
+
     it("with --json, gives programs each verdict and its code", async () => {
       const { status, verdicts } = await json("verify", OTHER_PRODUCT);
       expect(status).to.equal("valid");
@@ -169,6 +183,22 @@ describe("passport", () => {
     const submitted = await passport(["submit", file], as(stranger));
     expect(submitted.stdout).to.include(`its attester is ${technician.address}`);
     const again = await passport(["submit", file], as(stranger));
+    expect(again.stderr).to.include("was recorded before");
+    expect(again.exitCode).to.equal(1);
+  });
+
+  it("submit of several files, records all of them in one transaction", async () => {
+    const files = await Promise.all(
+      ["one", "two"].map(async (name) => {
+        const file = join(folder, `${name}.json`);
+        const signed = await passport(["sign", OTHER_PRODUCT, "MAINTAINED", document], as(technician));
+        await writeFile(file, signed.stdout);
+        return file;
+      }),
+    );
+    const { stdout } = await passport(["submit", ...files], as(stranger));
+    expect(stdout.match(new RegExp(`its attester is ${technician.address}`, "g"))).to.have.length(2);
+    const again = await passport(["submit", ...files], as(stranger));
     expect(again.stderr).to.include("was recorded before");
     expect(again.exitCode).to.equal(1);
   });

@@ -15,27 +15,45 @@ const typeSchema = z.looseObject({ type: z.enum(["Attestation", "Offer", "Cancel
 export function addSubmitCommand(program: Command): void {
   withSending(withWriting(program.command("submit")))
     .description("Submits what somebody else has signed: an event, an offer, its withdrawal, an acceptance, a lock.")
-    .argument("<file>", "JSON file that passport sign or passport transfer --sign wrote; - for standard input")
+    .argument(
+      "<files...>",
+      "JSON files that passport sign or passport transfer --sign wrote; - for standard input; of several, all events",
+    )
     .addHelpText(
       "after",
       `
-Whoever submits pays, and cannot change what was signed.
+Whoever submits pays, and cannot change what was signed. Several events go into one transaction: all are recorded, or none.
 
-Example:
-  $ passport submit signed.json --dry-run`,
+Examples:
+  $ passport submit signed.json --dry-run
+  $ passport submit monday/*.json`,
     )
-    .action(async (path: string, options: WritingOptions & SendingOptions) => {
-      const signed = await readJson(path, { field: "signed message" });
+    .action(async (paths: readonly string[], options: WritingOptions & SendingOptions) => {
+      const messages = await Promise.all(paths.map((path) => readJson(path, { field: "signed message" })));
       await withWritingClient(options, async (client) => {
-        await sendAndPrint(await prepare(client, signed), {
+        if (messages.length === 1) return await submitOne(client, messages[0], options);
+        await sendAndPrint(await client.submitAttestations({ signed: messages }), {
           ...options,
-          describe: (result) =>
-            "sequence" in result
-              ? `Entry ${result.sequence} is recorded; its attester is ${result.attester}.`
-              : `Offer ${result.offerNonce} is ${"newOwner" in result ? `made to ${result.newOwner}` : "withdrawn"}.`,
+          describe: (submitted) =>
+            submitted
+              .map(
+                ({ entry, passport }) =>
+                  `Entry ${entry.sequence} of ${passport} is recorded; its attester is ${entry.attester}.`,
+              )
+              .join("\n"),
         });
       });
     });
+}
+
+async function submitOne(client: PassportClient, signed: unknown, options: SendingOptions): Promise<void> {
+  await sendAndPrint(await prepare(client, signed), {
+    ...options,
+    describe: (result) =>
+      "sequence" in result
+        ? `Entry ${result.sequence} is recorded; its attester is ${result.attester}.`
+        : `Offer ${result.offerNonce} is ${"newOwner" in result ? `made to ${result.newOwner}` : "withdrawn"}.`,
+  });
 }
 
 type Submitted = Awaited<ReturnType<PassportClient["submitAttestation" | "submitOffer" | "submitCancellation"]>>;

@@ -11,9 +11,11 @@ import { EXIT_CODES } from "../terminal/run-command.js";
 
 interface Options extends ReadingOptions {
   readonly product?: string;
-  readonly level: "sequenced" | "safe" | "finalized";
+  readonly level?: "sequenced" | "safe" | "finalized";
   readonly attachments?: true;
   readonly implementationCodeHash?: string;
+  readonly witness?: readonly string[];
+  readonly blockHash?: string;
 }
 
 const HEADLINES = {
@@ -35,10 +37,23 @@ export function addVerifyCommand(program: Command): void {
     .option("--product <url>", "the product in front of you, if the passport is named by its address")
     .option("--attachments", "fetch and compare the files that documents list, too")
     .option("--implementation-code-hash <hash>", "hash of the code that passports must run, if you have it yourself")
+    .option(
+      "--witness <url>",
+      "endpoint of a further node: only what most of all nodes say is believed; may be repeated",
+      (url: string, urls: readonly string[] = []) => [...urls, url],
+    )
     .addOption(
-      new Option("--level <level>", "how settled the block must be that is read")
-        .choices(["sequenced", "safe", "finalized"])
-        .default("sequenced"),
+      new Option(
+        "--block-hash <hash>",
+        "hash of a block that you know from elsewhere: everything is proven under it, and no node is believed",
+      ).conflicts(["witness", "level"]),
+    )
+    .addOption(
+      new Option("--level <level>", "how settled the block must be that is read (default: sequenced)").choices([
+        "sequenced",
+        "safe",
+        "finalized",
+      ]),
     )
     .addHelpText(
       "after",
@@ -50,7 +65,9 @@ Example:
     )
     .action(async (product: string, options: Options) => {
       const verified = optionsOf(await resolveProductArgument(product), options);
-      const report = await withReadingClient(options, (client) => client.verifyPassport(verified));
+      const report = await withReadingClient({ ...options, witnesses: options.witness }, (client) =>
+        client.verifyPassport(verified),
+      );
       if (options.json) printJson(jsonOf(report));
       else stdout.write(`${inWords(report)}\n`);
       process.exitCode = exitCodeOf(report.status);
@@ -63,6 +80,7 @@ function optionsOf(product: string, options: Options): VerifyPassportOptions {
     productId: options.product,
     implementationCodeHash: options.implementationCodeHash,
     level: options.level,
+    blockHash: options.blockHash,
     withAttachments: options.attachments ?? false,
   };
 }

@@ -1,4 +1,4 @@
-import { createPassportClient, type PassportClient } from "@digital-product-passport/sdk";
+import { createPassportClient, type PassportClient, type PassportClientOptions } from "@digital-product-passport/sdk";
 import type { Command } from "commander";
 import { type Connection, type ConnectionOptions, openConnection, withConnection } from "./connection.js";
 import { openSigner, type SignerOptions, withSigner } from "./signer.js";
@@ -7,6 +7,8 @@ import { openStore, type StoreOptions, withStore } from "./store.js";
 /** Options of a command that reads. */
 export interface ReadingOptions extends ConnectionOptions, StoreOptions {
   readonly json?: true;
+  /** Endpoints of further nodes, of a command that asks several. */
+  readonly witnesses?: readonly string[] | undefined;
 }
 
 /** Options of a command that signs or sends. */
@@ -66,15 +68,17 @@ export async function withWritingClient<Result>(
 }
 
 async function clientOf(
-  { provider, chainId, registry, manager }: Connection,
-  options: StoreOptions,
-  acting: Pick<Parameters<typeof createPassportClient>[0], "signer"> = {},
+  { addressBook, chainId, manager, provider, registry }: Connection,
+  options: ReadingOptions,
+  acting: Pick<PassportClientOptions, "signer"> = {},
 ): Promise<PassportClient> {
   return createPassportClient({
     rpc: provider,
+    witnesses: options.witnesses,
     chainId,
     registry,
     manager,
+    attestationRelay: addressBook?.contracts.attestationRelay.address,
     store: await openStore(options),
     ...acting,
   });
