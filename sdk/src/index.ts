@@ -62,8 +62,14 @@ export {
   type Envelope,
 } from "./document/schemas/envelope.js";
 export { type ContentBackend, createContentStore } from "./document/stores/content-store.js";
-export type { DocumentStore, FullDocumentStore } from "./document/stores/document-store.js";
+export type { DocumentStore, FullDocumentStore, ReadableDocumentStore } from "./document/stores/document-store.js";
+export { createGatewayStore, type GatewayStoreOptions } from "./document/stores/gateway-store.js";
 export { createMemoryStore } from "./document/stores/memory-store.js";
+export {
+  createReplicatedStore,
+  type ReplicatedStoreOptions,
+  type StoreFailure,
+} from "./document/stores/replicated-store.js";
 export { verifiedGet } from "./document/stores/verified-get.js";
 export { type ErrorCode, type ErrorDetails, errorCatalogue } from "./errors/error-catalogue.js";
 export { isPassportError, PassportError } from "./errors/passport-error.js";

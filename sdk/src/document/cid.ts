@@ -54,8 +54,18 @@ export function parseCid(value: unknown, options: FieldOptions = {}): Cid {
  * @throws PassportError `input.invalid` for any other CID
  */
 export function digestOfCid(cid: unknown): Digest {
-  const rawCid = CID.parse(parseInput(rawCidSchema, cid, { field: "cid" }));
-  return digestSchema.parse(hexlify(rawCid.multihash.digest));
+  return digestOfBlock(cidSchema.parse(parseInput(rawCidSchema, cid, { field: "cid" })));
+}
+
+/**
+ * The digest of the block in IPFS that a CID addresses: of raw bytes the bytes' own, of a file of several blocks that of
+ * the block which lists the others.
+ *
+ * @param cid - a CID
+ * @returns the block's sha2-256
+ */
+export function digestOfBlock(cid: Cid): Digest {
+  return digestSchema.parse(hexlify(CID.parse(cid).multihash.digest));
 }
 
 /**

@@ -93,9 +93,19 @@ export const errorCatalogue = {
     advice: "Ask another store, or whoever recorded the document to publish it again.",
   },
 
+  "document.file-unreadable": {
+    message: "The content {cid} cannot be read as a file: {problem}",
+    advice: "Do not rely on it: it is what its address says, but no file as this SDK, and Kubo, make them.",
+  },
+
   "store.unreachable": {
     message: "The document store {store} did not serve the request: {problem}",
     advice: "Check that the store is running and reachable, then try again; nothing is known about the content itself.",
+  },
+
+  "store.too-few": {
+    message: "Only {kept} of the {required} document stores that are required have kept {cid}: {problem}",
+    advice: "Try again: a store that has it already takes it once more without harm.",
   },
 
   "store.incomplete": {

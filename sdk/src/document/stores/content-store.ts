@@ -4,7 +4,7 @@ import { type Cid, cidOf, parseCid } from "../cid.js";
 import { describeFile } from "../describe-file.js";
 import { digestOf } from "../digest-of.js";
 import { checkDocumentSize } from "../document-size.js";
-import type { FullDocumentStore } from "./document-store.js";
+import type { FullDocumentStore, ReadableDocumentStore } from "./document-store.js";
 import { verifiedGet } from "./verified-get.js";
 
 /** The part of a store that differs from place to place: it keeps content under the CID it is told. */
@@ -36,20 +36,33 @@ export function createContentStore(backend: ContentBackend): FullDocumentStore {
       await write(cid, new Blob([Uint8Array.from(bytes)]));
       return { digest, cid };
     },
-    get: async (digest) => {
-      const cid = cidOf(parseDigest(digest));
-      return verifiedGet({ get: () => collect(read(cid)) }, digest);
-    },
     putFile: async (file) => {
       const description = await describeFile(file);
       await write(description.cid, file);
       return description;
     },
+    unpin: async (cid) => unpin(parseCid(cid)),
+    list,
+    ...createContentReader({ read }),
+  };
+}
+
+/**
+ * Makes a store that can only be read of anything that finds bytes by a name.
+ *
+ * @param backend - where the bytes are
+ * @returns the store
+ */
+export function createContentReader(backend: Pick<ContentBackend, "read">): ReadableDocumentStore {
+  const { read } = backend;
+  return {
+    get: async (digest) => {
+      const cid = cidOf(parseDigest(digest));
+      return verifiedGet({ get: () => collect(read(cid)) }, digest);
+    },
     getFile: async function* (cid) {
       yield* read(parseCid(cid));
     },
-    unpin: async (cid) => unpin(parseCid(cid)),
-    list,
   };
 }
 

@@ -43,3 +43,6 @@ export interface DocumentStore {
 
 /** A store with every capability. */
 export type FullDocumentStore = Required<DocumentStore>;
+
+/** A store that can only be read, such as a gateway. */
+export type ReadableDocumentStore = Pick<FullDocumentStore, "get" | "getFile">;

@@ -1,12 +1,12 @@
 import { create } from "kubo-rpc-client";
 import { CID } from "multiformats/cid";
-import * as z from "zod";
 import { PassportError } from "../../errors/passport-error.js";
-import { parseInput } from "../../primitives/parse-input.js";
 import { type Cid, cidSchema } from "../cid.js";
 import { FILE_BLOCK_BYTES, FILE_BLOCK_LINKS } from "../describe-file.js";
 import { createContentStore } from "./content-store.js";
 import type { FullDocumentStore } from "./document-store.js";
+import { parseStoreUrl } from "./parse-store-url.js";
+import { unreachableStore } from "./unreachable-store.js";
 
 /** How to reach a Kubo node. */
 export interface KuboStoreOptions {
@@ -40,7 +40,7 @@ const ADD_OPTIONS = {
  */
 export function createKuboStore(options: KuboStoreOptions): FullDocumentStore {
   const { timeoutMs = 30_000, headers = {} } = options;
-  const url = parseUrl(options.url);
+  const url = parseStoreUrl(options.url);
   const client = create({ url, headers });
   const explain = (error: unknown, cid?: Cid): PassportError => kuboError(error, { store: url.host, timeoutMs, cid });
 
@@ -84,17 +84,6 @@ export function createKuboStore(options: KuboStoreOptions): FullDocumentStore {
   });
 }
 
-function parseUrl(text: string): URL {
-  const url = new URL(parseInput(z.url({ protocol: /^https?$/ }), text, { field: "url" }));
-  if (url.username === "" && url.password === "") return url;
-  // The value is not shown: it has a password in it.
-  throw new PassportError("input.invalid", {
-    field: "url",
-    problem: "it holds a login, which belongs into headers.authorization",
-    value: url.host,
-  });
-}
-
 function kuboError(
   error: unknown,
   context: { readonly store: string; readonly timeoutMs: number; readonly cid: Cid | undefined },
@@ -103,9 +92,7 @@ function kuboError(
   if (cid !== undefined && isAnswer(error, /could not find|not found/)) {
     return new PassportError("document.not-found", { cid }, { cause: error });
   }
-  const isTimeout = error instanceof Error && error.name === "TimeoutError";
-  const problem = isTimeout ? `no answer within ${timeoutMs} ms` : describeError(error);
-  return new PassportError("store.unreachable", { store, problem }, { cause: error });
+  return unreachableStore(error, { store, timeoutMs });
 }
 
 /** Whether Kubo itself answered with this; a 404 is somebody else's answer, such as a proxy's. */
@@ -118,12 +105,4 @@ function isAnswer(error: unknown, message: RegExp): boolean {
     error.response.status === 500 &&
     message.test(error.message)
   );
-}
-
-/** "fetch failed" says nothing; its cause does, though that of several addresses has but a code. */
-function describeError(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  const { cause, message } = error;
-  if (!(cause instanceof Error)) return message;
-  return `${message}: ${cause.message || ("code" in cause ? cause.code : cause.name)}`;
 }
