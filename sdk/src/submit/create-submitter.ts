@@ -4,9 +4,10 @@ import type { SendingContext } from "../chain/prepare-transaction.js";
 import { requireChain } from "../chain/require-chain.js";
 import { PassportError } from "../errors/passport-error.js";
 import { parseBytes32 } from "../primitives/hex.js";
+import { parseInput } from "../primitives/parse-input.js";
 import { createChangeSignal } from "./change-signal.js";
 import type { Item, ItemKind, ItemReceipt } from "./item-kind.js";
-import type { Journal } from "./journal.js";
+import type { Journal, Release } from "./journal.js";
 import { createLane, type Lane } from "./lane.js";
 import { laneOf } from "./lane-of.js";
 import type { OpenItem } from "./open-items.js";
@@ -88,6 +89,41 @@ export async function createSubmitter<Payload, Result>(
   context: SendingContext,
   options: SubmitterOptions<Payload, Result>,
 ): Promise<Submitter<Payload>> {
+  const release = await claimAll(context, options);
+  try {
+    const submitter = await startSubmitter(context, options);
+    return { ...submitter, close: () => submitter.close().finally(release) };
+  } catch (error) {
+    await release();
+    throw error;
+  }
+}
+
+/** Two submitters with the same journal, or the same key, would do everything twice. */
+async function claimAll<Payload, Result>(
+  { chainId }: SendingContext,
+  { journal, signers }: SubmitterOptions<Payload, Result>,
+): Promise<Release> {
+  const releases: Release[] = [];
+  const release = async (): Promise<void> => {
+    for (const each of releases) await each();
+  };
+  try {
+    releases.push(await journal.claim(`submitter of the journal ${journal.name}`));
+    for (const signer of signers) {
+      releases.push(await journal.claim(`key of ${await signer.getAddress()} on chain ${chainId}`));
+    }
+    return release;
+  } catch (error) {
+    await release();
+    throw error;
+  }
+}
+
+async function startSubmitter<Payload, Result>(
+  context: SendingContext,
+  options: SubmitterOptions<Payload, Result>,
+): Promise<Submitter<Payload>> {
   const { kind, journal, signers } = options;
   const abort = new AbortController();
   const changed = createChangeSignal();
@@ -100,7 +136,7 @@ export async function createSubmitter<Payload, Result>(
     changed.notify();
   };
   const open = ({ id, orderedBy, payload }: ItemRecord): OpenItem<Payload> => {
-    const parsed = kind.payloadSchema.parse(payload);
+    const parsed = parseInput(kind.payloadSchema, payload, { field: `payload of ${id}` });
     submission.pending.add(id);
     return {
       id,
@@ -269,10 +305,9 @@ async function openLanes<Payload, Result>(
   submission: Submission<Payload, Result>,
   signers: readonly Signer[],
 ): Promise<readonly Lane<Payload>[]> {
-  const { context, journal, patience } = submission;
+  const { context, patience } = submission;
   const { provider, chainId } = context;
   await persist(() => requireChain(provider, { chainId }), patience);
-  for (const signer of signers) await journal.claim(`key of ${await signer.getAddress()} on chain ${chainId}`);
   const lanes = await Promise.all(signers.map((signer) => createLane(submission, signer)));
   // The order of the signers must not decide which key goes where.
   return lanes.sort((left, right) => (left.sender < right.sender ? -1 : 1));

@@ -35,7 +35,7 @@ export async function createFileJournal(path: string): Promise<Journal> {
     return await realpath(dirname(resolve(path)));
   });
   const name = join(folder, basename(path));
-  const releases = [await claimName(`journal ${name}`)];
+  const releases = new Set([await claimName(`journal ${name}`)]);
   try {
     let size = await cutTornLine(name);
     let file = await usable(name, () => open(name, "a"));
@@ -77,11 +77,18 @@ export async function createFileJournal(path: string): Promise<Journal> {
           file = await open(name, "a");
         }),
       size: () => size,
-      claim: async (claimed) => void releases.push(await claimName(claimed)),
+      claim: async (claimed) => {
+        const release = await claimName(claimed);
+        releases.add(release);
+        return async () => {
+          if (releases.delete(release)) await release();
+        };
+      },
       close: async () => {
         await turn.catch(() => undefined);
         await file.close();
-        for (const release of releases.splice(0)) await release();
+        for (const release of releases) await release();
+        releases.clear();
       },
     };
   } catch (error) {

@@ -1,5 +1,8 @@
 import { PassportError } from "../errors/passport-error.js";
 
+/** Gives back what was claimed. */
+export type Release = () => Promise<void>;
+
 /**
  * Where a process writes down what it has promised, so that it can keep the promise after a crash. Records are JSON
  * values; what they mean is the business of whoever writes them.
@@ -29,17 +32,19 @@ export interface Journal {
   /** Bytes that it takes now. */
   readonly size: () => number;
   /**
-   * Takes something that only one process may use at a time, until the journal is closed or the process ends.
+   * Takes something that only one user may have at a time, until it is released, the journal is closed or the process ends.
    *
+   * @returns releases it
    * @throws PassportError `journal.in-use`
    */
-  readonly claim: (name: string) => Promise<void>;
+  readonly claim: (name: string) => Promise<Release>;
   /** Ends it and gives back what was claimed. */
   readonly close: () => Promise<void>;
 }
 
 /** Names claimed in this process by journals that no other process can see. */
 const claimedNames = new Set<string>();
+let memoryJournals = 0;
 
 /**
  * Makes a journal that lives as long as the process: for tests, and for work that may be lost. Records are copied as JSON,
@@ -49,9 +54,9 @@ const claimedNames = new Set<string>();
  */
 export function createMemoryJournal(): Journal {
   let lines: readonly string[] = [];
-  const claims: string[] = [];
+  const claims = new Set<string>();
   return {
-    name: "in memory",
+    name: `number ${++memoryJournals} in memory`,
     append: async (records) => {
       lines = [...lines, ...records.map((record) => JSON.stringify(record))];
     },
@@ -65,10 +70,15 @@ export function createMemoryJournal(): Journal {
     claim: async (name) => {
       if (claimedNames.has(name)) throw new PassportError("journal.in-use", { name });
       claimedNames.add(name);
-      claims.push(name);
+      claims.add(name);
+      return async () => {
+        // Released twice, it must not take the name from whoever has it then.
+        if (claims.delete(name)) claimedNames.delete(name);
+      };
     },
     close: async () => {
-      for (const name of claims.splice(0)) claimedNames.delete(name);
+      for (const name of claims) claimedNames.delete(name);
+      claims.clear();
     },
   };
 }
