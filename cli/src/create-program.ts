@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { Command } from "commander";
 import * as z from "zod";
 import { addAttestCommand } from "./commands/attest.js";
+import { addBundleCommand } from "./commands/bundle.js";
 import { addDoctorCommand } from "./commands/doctor.js";
 import { addGrantCommand } from "./commands/grant.js";
 import { addHistoryCommand } from "./commands/history.js";
@@ -47,6 +48,7 @@ Environment:
   addShowCommand(program);
   addHistoryCommand(program);
   addVerifyCommand(program);
+  addBundleCommand(program);
   addRulesCommand(program);
   addRecommendCommand(program);
   addQrCommand(program);

@@ -232,6 +232,25 @@ describe("passport", () => {
     expect((await passport(attest, as(stranger))).exitCode).to.equal(1);
   });
 
+  it("bundle writes a file that verify reads without a network, and in which every change is found", async () => {
+    const { blockHash } = await json("bundle", OTHER_PRODUCT, "--out", "motor.json");
+    const offline = ["verify", "motor.json", "--rpc", DEAD_ENDPOINT];
+    const trusted = await passport([...offline, "--block-hash", blockHash]);
+    expect(trusted.stdout).to.match(/^VALID/);
+    expect(trusted.exitCode).to.equal(0);
+
+    const untrusted = await passport(offline);
+    expect(untrusted.stdout).to.match(/^UNKNOWN/);
+    expect(untrusted.exitCode).to.equal(3);
+
+    const file = join(folder, "motor.json");
+    const bundle = await readFile(file, "utf8");
+    await writeFile(file, bundle.replace("Sample", "Forged"));
+    const forged = await passport([...offline, "--block-hash", blockHash]);
+    expect(forged.stdout).not.to.match(/^VALID/);
+    expect(forged.exitCode).not.to.equal(0);
+  });
+
   it("qr draws a label that verify reads", async () => {
     const drawn = await passport(["qr", OTHER_PRODUCT, "--out", "label.png"]);
     expect(drawn.stdout).to.include("label.png");

@@ -1,8 +1,9 @@
 import { stdout } from "node:process";
-import type { VerdictStatus, VerificationReport, VerifyPassportOptions } from "@digital-product-passport/sdk";
+import { basisInWords, type VerdictStatus, type VerificationReport, verifyBundle } from "@digital-product-passport/sdk";
 import { type Command, Option } from "commander";
+import { findPins } from "../options/connection.js";
 import { type ReadingOptions, withReading, withReadingClient } from "../options/open-client.js";
-import { resolveProductArgument } from "../options/product.js";
+import { findBundle, resolveProductArgument } from "../options/product.js";
 import { colours } from "../terminal/colours.js";
 import { type AnsweredQuestion, formatVerdicts } from "../terminal/format-verdicts.js";
 import { paragraph } from "../terminal/plain-table.js";
@@ -33,7 +34,7 @@ const HEADLINES = {
 export function addVerifyCommand(program: Command): void {
   withReading(program.command("verify"))
     .description("Verifies a passport: is it genuine, complete and unchanged, and what should a buyer know?")
-    .argument("<product>", "URL of the product, address of its passport, or PNG picture of its label")
+    .argument("<product>", "URL of the product, address of its passport, PNG picture of its label, or bundle")
     .option("--product <url>", "the product in front of you, if the passport is named by its address")
     .option("--attachments", "fetch and compare the files that documents list, too")
     .option("--implementation-code-hash <hash>", "hash of the code that passports must run, if you have it yourself")
@@ -58,31 +59,40 @@ export function addVerifyCommand(program: Command): void {
     .addHelpText(
       "after",
       `
+A bundle is verified without a network, under the hash of its block that you know from elsewhere (--block-hash).
+
 Exit code: 0 valid, 1 invalid, 2 wrong usage, 3 it could not be found out.
 
-Example:
-  $ passport verify https://id.weg.example/01/09521122000019/21/W22-2600037 --attachments`,
+Examples:
+  $ passport verify https://id.weg.example/01/09521122000019/21/W22-2600037 --attachments
+  $ passport verify motor.json --block-hash 0x...`,
     )
     .action(async (product: string, options: Options) => {
-      const verified = optionsOf(await resolveProductArgument(product), options);
-      const report = await withReadingClient({ ...options, witnesses: options.witness }, (client) =>
-        client.verifyPassport(verified),
-      );
+      const bundle = await findBundle(product);
+      const report = await (bundle === undefined ? verifyOnline(product, options) : verifyOffline(bundle, options));
       if (options.json) printJson(jsonOf(report));
       else stdout.write(`${inWords(report)}\n`);
       process.exitCode = exitCodeOf(report.status);
     });
 }
 
-function optionsOf(product: string, options: Options): VerifyPassportOptions {
-  return {
-    passport: product,
-    productId: options.product,
-    implementationCodeHash: options.implementationCodeHash,
-    level: options.level,
-    blockHash: options.blockHash,
-    withAttachments: options.attachments ?? false,
-  };
+async function verifyOnline(product: string, options: Options): Promise<VerificationReport> {
+  const passport = await resolveProductArgument(product);
+  return await withReadingClient({ ...options, witnesses: options.witness }, (client) =>
+    client.verifyPassport({
+      passport,
+      productId: options.product,
+      implementationCodeHash: options.implementationCodeHash,
+      level: options.level,
+      blockHash: options.blockHash,
+      withAttachments: options.attachments ?? false,
+    }),
+  );
+}
+
+async function verifyOffline(bundle: Uint8Array, options: Options): Promise<VerificationReport> {
+  const { blockHash, implementationCodeHash, product: productId } = options;
+  return await verifyBundle(bundle, { ...(await findPins(options)), blockHash, implementationCodeHash, productId });
 }
 
 function exitCodeOf(status: VerdictStatus): number {
@@ -105,6 +115,7 @@ function inWords(report: VerificationReport): string {
     describeFirst(answers, status),
     // Where nothing could be read, one reason stands for all.
     new Set(answers.map(({ reason }) => reason)).size === 1 ? "" : formatVerdicts(answers),
+    report.evidence === undefined ? "" : paragraph(basisInWords(report.basis)),
     findings.length === 0 ? "" : `What else you should know:\n${paragraph(...findings.map(({ reason }) => reason))}`,
   ];
   return parts.filter((part) => part !== "").join("\n\n");

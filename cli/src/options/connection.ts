@@ -67,6 +67,28 @@ export async function openConnection(options: ConnectionOptions): Promise<Connec
   return { ...known, provider, [Symbol.dispose]: () => provider.destroy() };
 }
 
+/**
+ * Finds out what a verification without a network has to rely on.
+ *
+ * @param options - of the command line
+ * @returns chain id and registry, of the address book or of the options
+ * @throws PassportError `input.invalid`
+ */
+export async function findPins({
+  chainId,
+  deployments,
+  network,
+  registry,
+}: ConnectionOptions): Promise<{ readonly chainId: bigint; readonly registry: Address }> {
+  if (registry === undefined) {
+    const { chainId: known, contracts } = await readAddressBook(join(deployments, `${network}.json`));
+    return { chainId: known, registry: contracts.registry.address };
+  }
+  if (chainId !== undefined) return { chainId, registry: parseAddress(registry, { field: "--registry" }) };
+  const problem = "with --registry, and without a network to ask, the chain is needed";
+  throw new PassportError("input.invalid", { field: "--chain-id", problem, value: undefined });
+}
+
 type Whereabouts = Omit<Connection, "provider" | typeof Symbol.dispose>;
 
 async function fromOptions(options: ConnectionOptions): Promise<Whereabouts> {

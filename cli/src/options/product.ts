@@ -9,11 +9,29 @@ import { PassportError } from "@digital-product-passport/sdk";
  * @throws PassportError `input.invalid`, `label.unreadable`, `identifier.*`
  */
 export async function resolveProductArgument(product: string): Promise<string> {
-  if (!/\.png$/i.test(product) || /^https:/i.test(product)) return product;
-  const picture = await readFile(product).catch((cause: unknown) => {
-    const problem = cause instanceof Error ? cause.message : String(cause);
-    throw new PassportError("input.invalid", { field: "picture", problem, value: product }, { cause });
-  });
+  if (!isFile(product, ".png")) return product;
   const { readLabel } = await import("@digital-product-passport/sdk/label");
-  return readLabel(picture);
+  return readLabel(await readGivenFile(product));
+}
+
+/**
+ * Reads the bundle that a user means, if he means one.
+ *
+ * @param product - the product's URL, the address of its passport, or a file that `passport bundle` wrote
+ * @returns the bytes of the bundle; undefined for anything but a JSON file
+ * @throws PassportError `input.invalid`
+ */
+export async function findBundle(product: string): Promise<Uint8Array | undefined> {
+  return isFile(product, ".json") ? await readGivenFile(product) : undefined;
+}
+
+function isFile(product: string, extension: string): boolean {
+  return product.toLowerCase().endsWith(extension) && !/^https:/i.test(product);
+}
+
+async function readGivenFile(path: string): Promise<Uint8Array> {
+  return await readFile(path).catch((cause: unknown) => {
+    const problem = cause instanceof Error ? cause.message : String(cause);
+    throw new PassportError("input.invalid", { field: "file", problem, value: path }, { cause });
+  });
 }
