@@ -10,7 +10,7 @@ import { PassportError } from "@digital-product-passport/sdk";
 import { Command } from "commander";
 import { projectFolder } from "./lib/project-paths.js";
 import { acceptanceOf, changeOf, readAcceptedSurvivors } from "./mutation/accepted-survivors.js";
-import type { Compiler } from "./mutation/create-compiler.js";
+import { type Compiler, createCompiler } from "./mutation/create-compiler.js";
 import { generateMutants, type Mutant } from "./mutation/generate-mutants.js";
 import { type Journal, openJournal } from "./mutation/journal.js";
 import type { Verdict } from "./mutation/judge-mutant.js";
@@ -80,17 +80,25 @@ Examples:
   .action(async (options: Options) => {
     const seed = options.seed ?? currentCommit();
     const journal = await openJournal();
-    const benches = await openBenches(options.workers, { timeout: options.timeout * 1_000 });
-    const [bench] = benches;
-    if (bench === undefined) throw new Error("There is no bench");
-    const { compiler } = bench;
+    const compiler = createCompiler();
     const all = mutantsOf(compiler);
     const chosen = await choose(all, { options, journal, compiler, seed });
     if (options.list) return list(chosen, { journal, options });
     if (options.report) return report(all, { journal, compiler });
+    await run(chosen, { journal, compiler, options });
+    await conclude(chosen, { journal, options, seed });
+  });
 
-    await checkBaseline(bench, { stages: stagesOf(chosen, compiler) });
-    stderr.write(`${chosen.length} of ${all.length} mutants, seed ${seed}\n`);
+async function run(
+  chosen: readonly Mutant[],
+  { journal, compiler, options }: Pick<Choice, "journal" | "compiler" | "options">,
+): Promise<void> {
+  const { benches, close } = await openBenches(compiler, {
+    workers: options.workers,
+    timeout: options.timeout * 1_000,
+  });
+  try {
+    await checkBaseline(benches[0], { stages: stagesOf(chosen, compiler) });
     const startedAt = Date.now();
     let done = 0;
     await runMutants(chosen, {
@@ -100,13 +108,14 @@ Examples:
         await journal.record(mutant, verdict);
         done += 1;
         const secondsLeft = ((Date.now() - startedAt) / done / 1_000) * (chosen.length - done);
-        stderr.write(
-          `${done}/${chosen.length} ${describe(mutant, verdict)}; ${Math.ceil(secondsLeft / 60)} min left\n`,
-        );
+        const progress = `${done}/${chosen.length}, ${Math.ceil(secondsLeft / 60)} min left`;
+        stderr.write(`${progress}: ${describe(mutant, verdict)}\n`);
       },
     });
-    await conclude(chosen, { journal, options, seed });
-  });
+  } finally {
+    await close();
+  }
+}
 
 function currentCommit(): string {
   return execFileSync("git", ["rev-parse", "HEAD"], { cwd: projectFolder, encoding: "utf8" }).trim();

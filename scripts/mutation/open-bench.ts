@@ -2,9 +2,10 @@ import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { cp, glob, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { pid } from "node:process";
 import { z } from "zod";
 import { projectFolder } from "../lib/project-paths.js";
-import { type Compiler, type ContractName, createCompiler } from "./create-compiler.js";
+import type { Compiler, ContractName } from "./create-compiler.js";
 import type { Bench } from "./judge-mutant.js";
 import { runHardhat, runTests } from "./run-tests.js";
 import type { TestStage } from "./test-plan.js";
@@ -28,30 +29,39 @@ async function readContracts(compiler: Compiler): Promise<readonly ContractName[
   );
 }
 
+/** Benches, and what removes their folders. */
+export interface Benches {
+  readonly benches: readonly [Bench, ...Bench[]];
+  readonly close: () => Promise<void>;
+}
+
 /**
  * Compiles everything as mutants are compiled, and gives each worker a copy of it.
  *
- * @param workers - how many mutants are judged at a time
- * @param options - `timeout`: milliseconds after which a run of tests counts as endless
- * @returns one bench for each worker; they share the compiler
+ * @param compiler - that all workers share
+ * @param options - `workers`: how many mutants are judged at a time; `timeout`: milliseconds after which a run of tests
+ * counts as endless
+ * @returns one bench for each worker
  */
 export async function openBenches(
-  workers: number,
-  { timeout }: { readonly timeout: number },
-): Promise<readonly Bench[]> {
+  compiler: Compiler,
+  { workers, timeout }: { readonly workers: number; readonly timeout: number },
+): Promise<Benches> {
   const built = await runHardhat(["build"], { folder: BASELINE, timeout: BUILD_TIMEOUT });
   if (built.exitCode !== 0) throw new Error(`The contracts do not compile without the optimizer:\n${built.output}`);
-  const compiler = createCompiler();
   const contracts = await readContracts(compiler);
   const optimizedCode = new Map<string, string>();
-  return Promise.all(
-    Array.from({ length: workers }, async (_, index) => {
-      const folder = join(projectFolder, "cache", "mutation", `worker-${index + 1}`);
-      await rm(folder, { recursive: true, force: true });
-      await cp(BASELINE, folder, { recursive: true });
-      return { compiler, contracts, optimizedCode, folder, timeout };
-    }),
-  );
+  const folders = join(projectFolder, "cache", "mutation", `workers-${pid}`);
+  const openBench = async (index: number): Promise<Bench> => {
+    const folder = join(folders, String(index));
+    await cp(BASELINE, folder, { recursive: true });
+    return { compiler, contracts, optimizedCode, folder, timeout };
+  };
+  const others = Array.from({ length: workers - 1 }, (_, index) => openBench(index + 2));
+  return {
+    benches: [await openBench(1), ...(await Promise.all(others))],
+    close: () => rm(folders, { recursive: true, force: true }),
+  };
 }
 
 /** What the tests of the contracts say depends on these. */
