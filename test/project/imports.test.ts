@@ -22,7 +22,7 @@ const SDK_FLOORS: readonly (readonly string[])[] = [
   ["primitives", "contracts"],
   ["identifier", "document", "signing", "chain"],
   ["submit"],
-  ["passport", "readings", "label"],
+  ["passport", "readings", "label", "encryption"],
   ["verify"],
   ["bundle"],
   ["maintenance"],

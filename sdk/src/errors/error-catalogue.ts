@@ -98,6 +98,11 @@ export const errorCatalogue = {
     advice: "Do not rely on it: it is what its address says, but no file as this SDK, and Kubo, make them.",
   },
 
+  "document.not-decryptable": {
+    message: "The attachment cannot be decrypted: {problem}",
+    advice: "Use the key of a recipient, and compare the attachment with its document: other bytes decrypt to nothing.",
+  },
+
   "store.unreachable": {
     message: "The document store {store} did not serve the request: {problem}",
     advice: "Check that the store is running and reachable, then try again; nothing is known about the content itself.",
