@@ -61,6 +61,13 @@ describe("ManufacturerManager, pause", () => {
         .withArgs(MAINTAINED, now - 1n, 0, now + 7n * DAY);
     });
 
+    it("guardian, for this second alone, is taken", async () => {
+      const { guarded, manager } = await loadFixture(deployed);
+      const now = await nextSecond(connection);
+      await guarded.pause(MAINTAINED, now);
+      expect((await manager.ruleOf(MAINTAINED)).pausedUntil).to.equal(now);
+    });
+
     it("guardian, while it is paused, cannot lengthen it", async () => {
       const { guarded, manager } = await loadFixture(deployed);
       const until = (await nextSecond(connection)) + DAY;
