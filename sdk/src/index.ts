@@ -199,6 +199,8 @@ export {
 export { parseTimestamp, type Timestamp, timestampOf, unixSecondsOf } from "./primitives/timestamp.js";
 export { type Attester, accountAttester } from "./signing/attester.js";
 export { type P256Key, p256Attester, p256Key, p256Signer } from "./signing/p256-attester.js";
+export { parseP256PublicKey } from "./signing/p256-public-key.js";
+export { type Passkey, type PasskeyRequest, type PasskeyStore, passkey } from "./signing/passkey.js";
 export { cloneCode, type PassportClone, parseCloneCode, predictPassportAddress } from "./signing/passport-clone.js";
 export {
   attesterOfSigner,
@@ -233,6 +235,8 @@ export {
   type PassportMessages,
   type TypedData,
 } from "./signing/typed-data.js";
+export { type WebCryptoKeyOptions, type WebCryptoKeyPair, webCryptoKey } from "./signing/web-crypto-key.js";
+export { type WebAuthnAssertion, type WebAuthnKey, webAuthnAttester } from "./signing/webauthn-attester.js";
 export { createSubmitter, type Submitter, type SubmitterOptions } from "./submit/create-submitter.js";
 export type { Item, ItemKind, ItemReceipt, Recorded } from "./submit/item-kind.js";
 export { createMemoryJournal, type Journal } from "./submit/journal.js";

@@ -1,3 +1,4 @@
+import { createHash, generateKeyPairSync, sign } from "node:crypto";
 import { expect } from "chai";
 import { id, Wallet, ZeroHash } from "ethers";
 import { network } from "hardhat";
@@ -15,18 +16,22 @@ import {
   eventTypeOf,
   lockTypedData,
   offerTypedData,
+  type PasskeyStore,
   p256Attester,
   p256Key,
   parseAddress,
   parseBytes32,
   parseDigest,
-  parseHex,
+  parseP256PublicKey,
   parseSignedAttestation,
+  passkey,
   verifiedGet,
+  type WebAuthnKey,
+  webAuthnAttester,
+  webCryptoKey,
 } from "../../sdk/src/index.js";
 import { deploySuite } from "../support/deploy-suite.js";
 import { NO_END, refusalOf, SAMPLE_MAINTENANCE, sdkOn } from "../support/sdk-clients.js";
-import { webAuthnSignatoryOf } from "../support/signing.js";
 
 const connection = await network.create();
 const { loadFixture, time } = connection.networkHelpers;
@@ -36,6 +41,24 @@ const issuedMotor = async () => {
   const { passport, productId } = await sdk.issueMotor();
   const contract = await connection.ethers.getContractAt("DigitalPassport", passport);
   return { ...sdk, passport, productId, contract };
+};
+
+/** A passkey of a phone, whose authenticator is made of Node's own cryptography. */
+const passkeyOfPhone = async (): Promise<WebAuthnKey> => {
+  const { privateKey, publicKey } = generateKeyPairSync("ec", { namedCurve: "prime256v1" });
+  const sha256 = (data: string) => createHash("sha256").update(data).digest();
+  const credentials: PasskeyStore = {
+    get: async ({ publicKey: { challenge } }) => {
+      const base64url = Buffer.from(challenge).toString("base64url");
+      const clientData = `{"type":"webauthn.get","challenge":"${base64url}","origin":"https://id.weg.example"}`;
+      // Present, verified, synchronised; and a counter.
+      const authenticatorData = Buffer.concat([sha256("id.weg.example"), Buffer.from([0x1d, 0, 0, 0, 9])]);
+      const signature = sign("sha256", Buffer.concat([authenticatorData, sha256(clientData)]), privateKey);
+      return { response: { authenticatorData, clientDataJSON: Buffer.from(clientData), signature } };
+    },
+  };
+  const spki = publicKey.export({ format: "der", type: "spki" });
+  return passkey(credentials, { id: Uint8Array.of(1), publicKey: await parseP256PublicKey(spki) });
 };
 
 const throughJson = (value: unknown): unknown => JSON.parse(JSON.stringify(value));
@@ -231,12 +254,14 @@ describe("signAttestation and submitAttestation", () => {
       return p256Attester(p256Key(id("a secure element")), { verifier });
     },
     "a passkey": async ({ suite }) => {
-      const { address, signer, signDigest } = await webAuthnSignatoryOf(suite, "technician");
-      return {
-        address: parseAddress(address),
-        signer: parseHex(signer),
-        sign: async ({ digest }) => parseHex(signDigest(digest)),
-      };
+      const verifier = parseAddress(await suite.webAuthnVerifier.getAddress());
+      return webAuthnAttester(await passkeyOfPhone(), { verifier });
+    },
+    "a key of WebCrypto": async ({ suite }) => {
+      const verifier = parseAddress(await suite.webAuthnVerifier.getAddress());
+      const pair = await crypto.subtle.generateKey({ name: "ECDSA", namedCurve: "P-256" }, false, ["sign"]);
+      const user = { origin: "https://service.example", verifyUser: async () => {} };
+      return webAuthnAttester(await webCryptoKey(pair, user), { verifier });
     },
   };
 
@@ -356,6 +381,15 @@ describe("signAttestation and submitAttestation", () => {
     expect((await refusalOf(submit({ type: "Attestation" }))).message).to.include(
       "signed attestation is not valid: chainId",
     );
+  });
+
+  it("prepared by one and sent by another, who knows the bare call only: recorded in the name of who signed", async () => {
+    const { attester, sign, clientOf, contract, suite } = await setUp();
+    const { call } = await clientOf().submitAttestation({ signed: throughJson(await sign()) });
+    const { to, data } = JSON.parse(JSON.stringify({ to: call.to, data: call.data }));
+    await suite.accounts.stranger.sendTransaction({ to, data });
+    const [entry] = (await clientOf().readHistory({ passport: await contract.getAddress() })).entries.slice(-1);
+    expect(entry).to.include({ sequence: 2n, attester: attester.address });
   });
 
   it("without any connection: signs with the passport's address and the productId, asking nothing", async () => {

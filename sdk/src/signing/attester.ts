@@ -1,6 +1,6 @@
 import type { Signer } from "ethers";
-import { PassportError } from "../errors/passport-error.js";
 import { type Address, type Hex, parseAddress, parseHex } from "../primitives/hex.js";
+import { askHolder } from "./ask-holder.js";
 import type { TypedData } from "./typed-data.js";
 
 /** Whoever states something: an account, a contract wallet or a key in a device. */
@@ -29,22 +29,13 @@ export async function accountAttester(
   signer: Signer,
   options: { readonly wallet?: string | undefined } = {},
 ): Promise<Attester> {
-  const address = options.wallet ?? (await signed("the signer", () => signer.getAddress()));
+  const address = options.wallet ?? (await askHolder("the signer", () => signer.getAddress()));
   return {
     address: parseAddress(address, { field: "attester" }),
     signer: parseHex("0x"),
     sign: async ({ domain, types, message }) => {
       const fields = Object.fromEntries(Object.entries(types).map(([name, list]) => [name, [...list]]));
-      return parseHex(await signed(address, () => signer.signTypedData(domain, fields, { ...message })));
+      return parseHex(await askHolder(address, () => signer.signTypedData(domain, fields, { ...message })));
     },
   };
-}
-
-async function signed(account: string, task: () => Promise<string>): Promise<string> {
-  try {
-    return await task();
-  } catch (cause) {
-    const problem = cause instanceof Error ? cause.message : String(cause);
-    throw new PassportError("signer.refused", { account, problem }, { cause });
-  }
 }

@@ -3,8 +3,11 @@ import { concat, getBytes, hexlify } from "ethers";
 import { PassportError } from "../errors/passport-error.js";
 import { type Address, type Bytes32, bytes32Schema, type Hex, hexSchema } from "../primitives/hex.js";
 import { parseInput } from "../primitives/parse-input.js";
+import { askHolder } from "./ask-holder.js";
 import type { Attester } from "./attester.js";
+import { p256PublicKeySchema, pointBytes } from "./p256-public-key.js";
 import { attesterOfSigner } from "./passport-hashing.js";
+import { withLowS } from "./with-low-s.js";
 
 /** A P-256 key, wherever it lives: in memory, in a secure element, in a platform's key store. */
 export interface P256Key {
@@ -13,8 +16,6 @@ export interface P256Key {
   /** Signs 32 bytes as they are, without hashing them again; returns `r (32 bytes) | s (32 bytes)`. */
   readonly signDigest: (digest: Bytes32) => Promise<Hex>;
 }
-
-const publicKeySchema = hexSchema.refine(isOnCurve, "expected x and y of a point on P-256, 32 bytes each");
 
 const privateKeySchema = bytes32Schema.refine(
   (key) => p256.utils.isValidSecretKey(getBytes(key)),
@@ -46,15 +47,17 @@ export function p256Key(privateKey: string): P256Key {
 }
 
 /**
- * The ERC-7913 signer of a P-256 key: how it is granted roles.
+ * The ERC-7913 signer of a P-256 key, of a device or of a passkey: how it is granted roles. The verifier tells the two
+ * apart; under the wrong one, nothing that the key signs is right.
  *
  * @param publicKey - `x | y`
- * @param options - `verifier`: the contract that checks signatures of such keys, on the manager's list
+ * @param options - `verifier`: the contract that checks signatures of such keys, on the manager's list; the address book
+ *   has one for P-256 and one for WebAuthn
  * @returns `verifier | x | y`
  * @throws PassportError `input.invalid`
  */
 export function p256Signer(publicKey: Hex, options: { readonly verifier: Address }): Hex {
-  const key = parseInput(publicKeySchema, publicKey, { field: "public key" });
+  const key = parseInput(p256PublicKeySchema, publicKey, { field: "public key" });
   return hexSchema.parse(concat([options.verifier, key]).toLowerCase());
 }
 
@@ -78,27 +81,13 @@ export function p256Attester(key: P256Key, options: { readonly verifier: Address
   return {
     address,
     signer,
-    sign: async ({ digest }) => {
-      const signature = withLowS(await key.signDigest(digest));
-      // A device that hashes the digest once more, or that holds another key, would be noticed only on chain.
-      const isRight = p256.verify(getBytes(signature), getBytes(digest), pointBytes(key.publicKey), { prehash: false });
-      if (isRight) return signature;
-      throw new PassportError("signer.refused", { account: address, problem: "its signature does not fit its key" });
-    },
+    sign: async ({ digest }) =>
+      await askHolder(address, async () => {
+        const signature = withLowS(p256.Signature.fromBytes(getBytes(await key.signDigest(digest)))).toBytes();
+        // A device that hashes the digest once more, or that holds another key, would be noticed only on chain.
+        const isRight = p256.verify(signature, getBytes(digest), pointBytes(key.publicKey), { prehash: false });
+        if (!isRight) throw new Error("its signature does not fit its key");
+        return hexSchema.parse(hexlify(signature));
+      }),
   };
-}
-
-/** Secure elements return either of the two signatures there are; the contract accepts only the one with the lower s. */
-function withLowS(signature: Hex): Hex {
-  const { r, s } = p256.Signature.fromBytes(getBytes(signature));
-  const lowS = s > p256.Point.Fn.ORDER / 2n ? p256.Point.Fn.neg(s) : s;
-  return hexSchema.parse(hexlify(new p256.Signature(r, lowS).toBytes()));
-}
-
-function pointBytes(publicKey: Hex): Uint8Array {
-  return getBytes(concat(["0x04", publicKey]));
-}
-
-function isOnCurve(publicKey: Hex): boolean {
-  return publicKey.length === 130 && p256.utils.isValidPublicKey(pointBytes(publicKey), false);
 }
