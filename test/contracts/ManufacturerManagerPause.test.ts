@@ -184,6 +184,15 @@ describe("ManufacturerManager, pause", () => {
       });
     }
 
+    it("guardian, in the last second of the pause, ends it", async () => {
+      const { guarded, manager } = await loadFixture(deployed);
+      const until = (await nextSecond(connection)) + DAY;
+      await guarded.pause(MAINTAINED, until);
+      await time.setNextBlockTimestamp(until);
+      await guarded.resume(MAINTAINED);
+      expect((await manager.ruleOf(MAINTAINED)).pausedUntil).to.equal(until - 1n);
+    });
+
     it("event type that is not paused, or no longer, is refused", async () => {
       const { guarded, manager } = await loadFixture(deployed);
       await expect(guarded.resume(MAINTAINED))
