@@ -2,6 +2,7 @@
 pragma solidity 0.8.37;
 
 import {IPassportRegistry} from "../../contracts/interfaces/IPassportRegistry.sol";
+import {HostileContract} from "../../contracts/mocks/HostileContract.sol";
 import {PassportRegistry} from "../../contracts/PassportRegistry.sol";
 import {vm} from "../support/Vm.sol";
 
@@ -66,6 +67,22 @@ contract PassportRegistryTest {
         vm.assertTrue(_admits("https://a.b/"), "host that begins alike");
         vm.assertTrue(_admits("https://a/y/x/"), "same last segment elsewhere");
         vm.assertFalse(_admits("https://a/y/"), "parent of it");
+    }
+
+    /// @dev What a factory registers is its own affair; a passport is what names its product, and does nothing else.
+    function test_isPassport_registeredButNotAnswering_isNone() public {
+        address manager = address(new SomeManager());
+        HostileContract passport = new HostileContract();
+        registry.admitManufacturer("https://a/", manager);
+        registry.registerPassport(address(passport), manager, "https://a/1");
+        bytes32 productKey = keccak256("https://a/1");
+
+        passport.answerWith(abi.encode(productKey));
+        vm.assertTrue(registry.isPassport(address(passport)), "names its product");
+        passport.revertWith(abi.encode(productKey));
+        vm.assertFalse(registry.isPassport(address(passport)), "reverts with its product");
+        passport.answerWith(abi.encode(productKey, productKey));
+        vm.assertFalse(registry.isPassport(address(passport)), "answers more than its product");
     }
 
     function test_listFactory_implementationWithoutCode_isRefused() public {
