@@ -285,6 +285,8 @@ describe("A hostile manager cannot", () => {
       await manager.answerWith(bytes);
       expect(await passport.conditionInWords(), bytes).to.equal("ISSUED, 0x0100");
     }
+    await manager.revertWith(nameOf("READY"));
+    expect(await passport.conditionInWords(), "reverts with a name").to.equal("ISSUED, 0x0100");
   });
 
   it("reach another brand's passports", async () => {
