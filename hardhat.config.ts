@@ -40,7 +40,7 @@ const NO_TIP = { maxPriorityFeePerGas: 0n };
 
 // test/invariants/README.md says when to set these.
 const invariantRuns = Number(process.env["INVARIANT_RUNS"] ?? 8);
-const invariantDepth = Number(process.env["INVARIANT_DEPTH"] ?? 250);
+const invariantDepth = Number(process.env["INVARIANT_DEPTH"] ?? 400);
 const seed = process.env["FUZZ_SEED"];
 const fuzzSeed = seed === undefined ? {} : { seed };
 
@@ -98,7 +98,7 @@ export default defineConfig({
     solidity: {
       fuzz: { runs: 256, ...fuzzSeed },
       // An action of the invariants' world never reverts, unless one of them is broken.
-      invariant: { runs: invariantRuns, depth: invariantDepth, failOnRevert: true },
+      invariant: { runs: invariantRuns, depth: invariantDepth, failOnRevert: true, shrinkRunLimit: 200 },
       fsPermissions: { readFile: ["test/vectors/hashing.json"] },
     },
   },

@@ -9,6 +9,7 @@ import {AttesterHandler} from "./handlers/AttesterHandler.sol";
 import {BuyerHandler} from "./handlers/BuyerHandler.sol";
 import {GuardianHandler} from "./handlers/GuardianHandler.sol";
 import {Handler} from "./handlers/Handler.sol";
+import {HostileManagerHandler} from "./handlers/HostileManagerHandler.sol";
 import {IssuerHandler} from "./handlers/IssuerHandler.sol";
 import {LockHolderHandler} from "./handlers/LockHolderHandler.sol";
 import {OwnerHandler} from "./handlers/OwnerHandler.sol";
@@ -34,6 +35,7 @@ contract Actors {
         _handlers.push(new GuardianHandler(world));
         _handlers.push(new RegistryHandler(world));
         _handlers.push(new AttackerHandler(world));
+        _handlers.push(new HostileManagerHandler(world));
     }
 
     function time(uint256 what, uint256 who, uint256 which, uint256 how) external {
@@ -80,6 +82,10 @@ contract Actors {
         act(10, what, who, which, how);
     }
 
+    function hostileManager(uint256 what, uint256 who, uint256 which, uint256 how) external {
+        act(11, what, who, which, how);
+    }
+
     function handlers() external view returns (Handler[] memory) {
         return _handlers;
     }
@@ -117,7 +123,7 @@ contract InvariantsTest {
     /// @dev The invariants would hold if nothing ever happened: a fixed walk, in which every action gets through.
     function test_actions_fixedWalk_everyOneGetsThroughAndInvariantsHold() external {
         for (uint256 step = 0; step < LONGEST_WALK && bytes(_idleActions()).length != 0; ++step) {
-            for (uint256 actor = 0; actor < 11; ++actor) {
+            for (uint256 actor = 0; actor < 12; ++actor) {
                 uint256 seed = uint256(keccak256(abi.encode("walk", step, actor)));
                 // Time passes in hours more often than in days.
                 uint256 what = actor == 0 ? (step % 6) / 5 : seed >> 96;

@@ -3,8 +3,9 @@ pragma solidity 0.8.37;
 
 import {DigitalPassport} from "../../../contracts/DigitalPassport.sol";
 import {IDigitalPassport} from "../../../contracts/interfaces/IDigitalPassport.sol";
+import {IManufacturerManager} from "../../../contracts/interfaces/IManufacturerManager.sol";
 import {attestationOf} from "../Statements.sol";
-import {Kind, Person, World} from "../World.sol";
+import {Person, World} from "../World.sol";
 import {Handler} from "./Handler.sol";
 
 /// @dev Accounts, contract wallets and keys attest: by transaction, or by a signature that is submitted now or later.
@@ -12,18 +13,17 @@ contract AttesterHandler is Handler {
     constructor(World world) Handler(world) {}
 
     function actions() external pure override returns (bytes4[] memory all) {
-        all = new bytes4[](5);
+        all = new bytes4[](4);
         all[0] = this.attest.selector;
         all[1] = this.attestAtPosition.selector;
         all[2] = this.attestAtAnyPosition.selector;
         all[3] = this.signForLater.selector;
-        all[4] = this.attestUnderHostileManager.selector;
     }
 
     function attest(uint256 who, uint256 which, uint256 how) external {
         DigitalPassport passport = _passport(which);
-        Person memory person = _attesterOf(passport, who, how);
-        _count(_attest(passport, person, _eventType(passport, how)));
+        bytes32 eventType = _eventType(passport, how);
+        _count(_attest(passport, _attesterOf(passport, eventType, who, how), eventType));
     }
 
     /// @dev At exactly the next position.
@@ -44,42 +44,16 @@ contract AttesterHandler is Handler {
         _count(true);
     }
 
-    /// @dev The manager answers with any roles and any condition; the passport takes what a manager may answer.
-    function attestUnderHostileManager(uint256 who, uint256 which, uint256 how) external {
-        DigitalPassport passport = DigitalPassport(_hostilePassport(which));
-        uint256 condition = passport.condition() ^ (1 << (_part(how, "bit") % 17));
-        if (how % 4 == 0) condition = _part(how, "condition") & 0xffff;
-        uint256 roles = how % 3 == 0 ? _part(how, "roles") : 1;
-        _world.hostileManager().answerWith(abi.encode(roles, condition));
-        Person memory person = how % 2 == 0 ? _world.personAt(who) : _world.personOf(passport.owner());
-        _count(_attest(passport, person, "ANYTHING"));
-    }
-
-    function _attest(DigitalPassport passport, Person memory person, bytes32 eventType) private returns (bool) {
-        bytes32 document = _world.nextDocument();
-        bytes32 statement = attestationOf(address(passport), person.account, eventType, document);
-        bytes memory data = abi.encodeCall(IDigitalPassport.attest, (eventType, document));
-        if (person.kind != Kind.Key) return _world.transactAs(person, address(passport), data, statement);
-
-        IDigitalPassport.Attestation memory attestation = IDigitalPassport.Attestation({
-            eventType: eventType,
-            document: document,
-            attester: person.account,
-            sequence: passport.entryCount() + 1,
-            deadline: _world.time()
-        });
-        return _submit(_world.keep(_signAttestation(passport, person, attestation), statement));
-    }
-
     function _sign(
         DigitalPassport passport,
         uint256 who,
         uint256 how,
         uint256 sequence
     ) private returns (uint256 index) {
-        Person memory person = _attesterOf(passport, who, how);
+        bytes32 eventType = _eventType(passport, how);
+        Person memory person = _attesterOf(passport, eventType, who, how);
         IDigitalPassport.Attestation memory attestation = IDigitalPassport.Attestation({
-            eventType: _eventType(passport, how),
+            eventType: eventType,
             document: _world.nextDocument(),
             attester: person.account,
             sequence: sequence,
@@ -94,29 +68,44 @@ contract AttesterHandler is Handler {
         return _world.keep(_signAttestation(passport, person, attestation), statement);
     }
 
-    /// @dev The owner half the time: there are events that only he records.
-    function _attesterOf(DigitalPassport passport, uint256 who, uint256 how) private view returns (Person memory) {
-        bool isOwner = _part(how, "owner") % 2 == 0;
-        return isOwner ? _world.personOf(passport.owner()) : _world.personAt(who);
+    /// @dev Anybody, or else the first one from there on who may, if there is one.
+    function _attesterOf(
+        DigitalPassport passport,
+        bytes32 eventType,
+        uint256 who,
+        uint256 how
+    ) private view returns (Person memory person) {
+        person = _world.personAt(who);
+        bool isAnybody = _part(how, "anybody") % 4 == 0 || _ledger.eventTypesOf(passport.manager()).length == 0;
+        for (uint256 step = 0; step < 8 && !isAnybody && !_may(passport, eventType, person); ++step) {
+            person = _world.personAt((who % 8) + step);
+        }
     }
 
-    /// @dev Retirement rarely: it ends most of a life.
+    function _may(DigitalPassport passport, bytes32 eventType, Person memory person) private view returns (bool) {
+        IManufacturerManager manager = IManufacturerManager(passport.manager());
+        uint256 roles = manager.rolesOf(address(passport), person.account);
+        if (person.account == passport.owner()) roles |= 1 << 127;
+        return roles & _ledger.ruleOf(address(manager), eventType).roles != 0;
+    }
+
+    /// @dev One in two is an event that would change the condition. Retirement rarely: it ends most of a life.
     function _eventType(DigitalPassport passport, uint256 how) private view returns (bytes32 eventType) {
         bytes32[] memory eventTypes = _ledger.eventTypesOf(passport.manager());
         if (eventTypes.length == 0) return "ANYTHING";
-        eventType = eventTypes[how % eventTypes.length];
+        uint256 step = 0;
+        bool isAny = _part(how, "effect") % 2 == 0;
+        do eventType = eventTypes[((how % eventTypes.length) + step) % eventTypes.length]; while (
+            !isAny && ++step < eventTypes.length && !_hasEffect(passport, eventType)
+        );
         bool isRetirement = eventType == "DECOMMISSIONED" || eventType == "SCRAPPED";
         if (isRetirement && _part(how, "rarely") % 8 != 0) return eventTypes[0];
     }
 
-    function _hostilePassport(uint256 seed) private view returns (address) {
-        address[] memory passports = _ledger.passports();
-        uint256 skipped = seed % 2;
-        for (uint256 index = 0; index < passports.length; ++index) {
-            if (_ledger.historyOf(passports[index]).manager != address(_world.hostileManager())) continue;
-            if (skipped == 0) return passports[index];
-            --skipped;
-        }
-        revert HandlerFindsNoPassport();
+    function _hasEffect(DigitalPassport passport, bytes32 eventType) private view returns (bool) {
+        IManufacturerManager.EventRule memory rule = _ledger.ruleOf(passport.manager(), eventType);
+        uint256 condition = passport.condition();
+        bool fits = condition & rule.requires == rule.requires && condition & rule.forbids == 0;
+        return fits && (condition & ~uint256(rule.clears)) | rule.sets != condition;
     }
 }

@@ -4,7 +4,8 @@ pragma solidity 0.8.37;
 import {DigitalPassport} from "../../../contracts/DigitalPassport.sol";
 import {IDigitalPassport} from "../../../contracts/interfaces/IDigitalPassport.sol";
 import {Ledger} from "../Ledger.sol";
-import {Person, SignedCall, World} from "../World.sol";
+import {attestationOf} from "../Statements.sol";
+import {Kind, Person, SignedCall, World} from "../World.sol";
 
 /// @dev Does what the fuzzer asks for, in the name of one kind of actor. An action picks whom and what it concerns by
 /// its seeds and never reverts, unless an invariant is broken. It counts how often it got through, so that a test can
@@ -51,6 +52,23 @@ abstract contract Handler {
         SignedCall memory signedCall = _world.signedCallAt(index);
         (isSuccessful, ) = _world.transact(address(0xa4b0d7), signedCall.passport, signedCall.data);
         if (isSuccessful) _world.spend(index);
+    }
+
+    /// @dev By his own transaction; a key, which sends none, by a signature for the next position.
+    function _attest(DigitalPassport passport, Person memory person, bytes32 eventType) internal returns (bool) {
+        bytes32 document = _world.nextDocument();
+        bytes32 statement = attestationOf(address(passport), person.account, eventType, document);
+        bytes memory data = abi.encodeCall(IDigitalPassport.attest, (eventType, document));
+        if (person.kind != Kind.Key) return _world.transactAs(person, address(passport), data, statement);
+
+        IDigitalPassport.Attestation memory attestation = IDigitalPassport.Attestation({
+            eventType: eventType,
+            document: document,
+            attester: person.account,
+            sequence: passport.entryCount() + 1,
+            deadline: _world.time()
+        });
+        return _submit(_world.keep(_signAttestation(passport, person, attestation), statement));
     }
 
     function _signAttestation(
