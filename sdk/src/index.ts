@@ -114,6 +114,9 @@ export { findPassport } from "./passport/find-passport.js";
 export { grantAdministrativeRole } from "./passport/grant-administrative-role.js";
 export { type Grantee, type GrantOptions, grantRoles, type MadeGrant } from "./passport/grant-roles.js";
 export { hasAdministrativeRole } from "./passport/has-administrative-role.js";
+export type { HistoryCache } from "./passport/history-cache.js";
+export type { HistoryCursor, HistoryPoint } from "./passport/history-cursor.js";
+export type { HistoryPage } from "./passport/history-pages.js";
 export { isAttestationUsed } from "./passport/is-attestation-used.js";
 export { isVerifierAccepted } from "./passport/is-verifier-accepted.js";
 export { type Issuance, issuanceKind } from "./passport/issuance-kind.js";
@@ -126,6 +129,7 @@ export {
 } from "./passport/issue-many.js";
 export { issuePassport } from "./passport/issue-passport.js";
 export { issuePassports, MAXIMUM_ISSUANCES } from "./passport/issue-passports.js";
+export { type IterateHistoryOptions, iterateHistory } from "./passport/iterate-history.js";
 export { type ListedFactory, listFactory } from "./passport/list-factory.js";
 export { type LockOptions, lockPassport } from "./passport/lock-passport.js";
 export { type OfferOptions, offerOwnership } from "./passport/offer-ownership.js";
@@ -184,6 +188,7 @@ export {
 } from "./passport/submit-many.js";
 export { submitOffer } from "./passport/submit-offer.js";
 export { type SuspendedIssuing, suspendIssuing } from "./passport/suspend-issuing.js";
+export { type PassportChange, type WatchPassportOptions, watchPassport } from "./passport/watch-passport.js";
 export { type EventType, eventTypeName, eventTypeOf } from "./primitives/event-type.js";
 export { gs1CheckDigit, hasGs1CheckDigit } from "./primitives/gs1-check-digit.js";
 export {

@@ -23,6 +23,7 @@ import { isAttestationUsed } from "../passport/is-attestation-used.js";
 import { isVerifierAccepted } from "../passport/is-verifier-accepted.js";
 import { issuePassport } from "../passport/issue-passport.js";
 import { issuePassports } from "../passport/issue-passports.js";
+import { type IterateHistoryOptions, iterateHistory } from "../passport/iterate-history.js";
 import { listFactory } from "../passport/list-factory.js";
 import { lockPassport } from "../passport/lock-passport.js";
 import { offerOwnership } from "../passport/offer-ownership.js";
@@ -65,6 +66,7 @@ import { submitCancellation } from "../passport/submit-cancellation.js";
 import { submitLock } from "../passport/submit-lock.js";
 import { submitOffer } from "../passport/submit-offer.js";
 import { suspendIssuing } from "../passport/suspend-issuing.js";
+import { type WatchPassportOptions, watchPassport } from "../passport/watch-passport.js";
 import { type Address, parseAddress } from "../primitives/hex.js";
 import { parseInput } from "../primitives/parse-input.js";
 import type { Attester } from "../signing/attester.js";
@@ -139,6 +141,12 @@ export function createPassportClient(options: PassportClientOptions) {
     findPassport: bind(findPassport),
     readPassport: bind(readPassport),
     readHistory: bind(readHistory),
+    iterateHistory: async function* (iterated: IterateHistoryOptions) {
+      await requireRightChain();
+      yield* iterateHistory(context, iterated);
+    },
+    // Outlives outages, so it does not ask for the chain: another one could not show the passport's head.
+    watchPassport: (watched: WatchPassportOptions) => watchPassport(context, watched),
     readGrant: bind(readGrant),
     readRules: bind(readRules),
     readMaintenancePolicy: bind(readMaintenancePolicy),

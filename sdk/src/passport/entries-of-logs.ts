@@ -37,7 +37,13 @@ function byPosition(left: RecordedEntry, right: RecordedEntry): number {
   return Number(left.blockNumber - right.blockNumber) || left.logIndex - right.logIndex;
 }
 
-function findBreak(entries: readonly RecordedEntry[]): string | undefined {
+/**
+ * Says where entries cannot follow each other.
+ *
+ * @param entries - in the order of the chain; any part of a history
+ * @returns what is wrong with the first that cannot; undefined if all can
+ */
+export function findBreak(entries: readonly RecordedEntry[]): string | undefined {
   for (const [index, entry] of entries.entries()) {
     const before = entries[index - 1];
     const expected = before === undefined ? entry.sequence : before.sequence + 1n;

@@ -18,7 +18,8 @@ export interface ReadBlock {
   readonly timestamp: bigint;
 }
 
-const TAGS = { sequenced: "latest", safe: "safe", finalized: "finalized" } as const satisfies Record<
+/** What nodes call the last block of each level. */
+export const BLOCK_TAGS = { sequenced: "latest", safe: "safe", finalized: "finalized" } as const satisfies Record<
   BlockLevel,
   string
 >;
@@ -39,7 +40,7 @@ export async function readAtBlock<Result>(
   options: { readonly level?: BlockLevel | undefined; readonly read: (block: ReadBlock) => Promise<Result> },
 ): Promise<Result> {
   for (let attempt = 1; attempt <= MAXIMUM_ATTEMPTS; attempt++) {
-    const block = await readBlock(provider, { tag: TAGS[options.level ?? "sequenced"] });
+    const block = await readBlock(provider, { tag: BLOCK_TAGS[options.level ?? "sequenced"] });
     const result = await options.read(block);
     const again = await readBlock(provider, { tag: block.number });
     if (again.hash === block.hash) return result;

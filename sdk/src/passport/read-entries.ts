@@ -1,10 +1,9 @@
 import type { Log, Provider } from "ethers";
-import { askNode } from "../chain/ask-node.js";
 import { endpointOf } from "../chain/endpoint-of.js";
 import { isPassportError, PassportError } from "../errors/passport-error.js";
 import type { Address } from "../primitives/hex.js";
 import { ATTESTED_TOPIC, type RecordedEntry } from "./decode-attested.js";
-import { entriesOfLogs } from "./entries-of-logs.js";
+import { entriesOfLogs, findBreak } from "./entries-of-logs.js";
 import { type BlockRange, findBlocksAt } from "./find-blocks-at.js";
 import { readBlock } from "./read-at-block.js";
 import { readLogs } from "./read-logs.js";
@@ -16,10 +15,19 @@ export interface ReadEntriesOptions extends BlockRange {
   readonly lastRecordedAt?: bigint | undefined;
 }
 
+/** The entries of one range of blocks. */
+export interface EntryPage extends BlockRange {
+  /** Without a gap, in order; none where nothing happened. */
+  readonly entries: readonly RecordedEntry[];
+}
+
+/** Finding one entry by its time takes about as many requests; whoever would need more pages goes that way. */
+const MAXIMUM_PAGES = 64n;
+
 /**
- * Reads the entries that a passport recorded in a range of blocks: with one request where the node allows it. Where it
- * does not, each entry leads to the one before it by its time, however many years and blocks lie between them; only if
- * the time of the last one is not known, the whole range is searched piece by piece.
+ * Reads the entries that a passport recorded in a range of blocks: with one request where the node allows it, otherwise
+ * piece by piece. Where the pieces would be too many, each entry leads to the one before it by its time, however many
+ * years and blocks lie between them; only if the time of the last one is not known, nothing is left but the pieces.
  *
  * @param provider - any ethers provider
  * @param options - the passport, first and last block
@@ -27,23 +35,38 @@ export interface ReadEntriesOptions extends BlockRange {
  * @throws PassportError `chain.*`
  */
 export async function readEntries(provider: Provider, options: ReadEntriesOptions): Promise<readonly RecordedEntry[]> {
-  const { passport: address, fromBlock, toBlock, lastRecordedAt } = options;
-  if (lastRecordedAt === undefined) return await searchEntries(provider, options);
-  try {
-    const filter = { address, topics: [ATTESTED_TOPIC], fromBlock, toBlock };
-    return checkEntries(provider, await askNode(provider, () => provider.getLogs(filter)), options);
-  } catch (error) {
-    if (isPassportError(error, "chain.answer-invalid")) throw error;
-    return await walkBack(provider, options, lastRecordedAt);
+  const entries: RecordedEntry[] = [];
+  for await (const page of readEntryPages(provider, options)) {
+    for (const entry of page.entries) entries.push(entry);
   }
+  const problem = findBreak(entries);
+  if (problem !== undefined) throw answerInvalid(provider, problem);
+  return entries;
 }
 
-async function searchEntries(provider: Provider, options: ReadEntriesOptions): Promise<readonly RecordedEntry[]> {
-  const logs: Log[] = [];
-  for await (const page of readLogs(provider, { address: options.passport, topic: ATTESTED_TOPIC, ...options })) {
-    for (const log of page) logs.push(log);
+/**
+ * As `readEntries`, piece by piece: nothing is kept in memory but the present piece, unless each entry had to be found
+ * by its time. Each page is checked in itself, not against the one before it.
+ *
+ * @param provider - any ethers provider
+ * @param options - the passport, first and last block
+ * @returns the pages, the oldest first; together they cover the range
+ * @throws PassportError `chain.*`
+ */
+export async function* readEntryPages(provider: Provider, options: ReadEntriesOptions): AsyncGenerator<EntryPage> {
+  const { passport: address, lastRecordedAt } = options;
+  const maximumPages = lastRecordedAt === undefined ? undefined : MAXIMUM_PAGES;
+  let { fromBlock } = options;
+  try {
+    for await (const page of readLogs(provider, { ...options, address, topic: ATTESTED_TOPIC, maximumPages })) {
+      const range = { fromBlock, toBlock: page.toBlock };
+      yield { entries: checkEntries(provider, page.logs, { ...options, ...range }), ...range };
+      fromBlock = page.toBlock + 1n;
+    }
+  } catch (error) {
+    if (lastRecordedAt === undefined || isPassportError(error, "chain.answer-invalid")) throw error;
+    yield { ...options, fromBlock, entries: await walkBack(provider, { ...options, fromBlock }, lastRecordedAt) };
   }
-  return checkEntries(provider, logs, options);
 }
 
 async function walkBack(
@@ -52,19 +75,23 @@ async function walkBack(
   lastRecordedAt: bigint,
 ): Promise<readonly RecordedEntry[]> {
   const timestampOf = rememberTimestamps(provider);
-  const entries: RecordedEntry[] = [];
+  const seconds: (readonly RecordedEntry[])[] = [];
+  const start = await timestampOf(options.fromBlock);
   let second = lastRecordedAt;
-  while (second !== 0n && second >= (await timestampOf(options.fromBlock))) {
+  while (second !== 0n && second >= start) {
     const range = await findBlocksAt(timestampOf, { ...options, second });
-    const found = range === undefined ? [] : await searchEntries(provider, { ...options, ...range });
+    const { passport } = options;
+    const found = range === undefined ? [] : await readEntries(provider, { passport, ...range });
+    seconds.push(found);
+    // Blocks of the first second may lie before the range, and so may the entry.
+    if (second === start) break;
     const [first] = found;
     if (first === undefined || first.previousRecordedAt >= second) {
       throw answerInvalid(provider, `no entry where another one says that it is, at ${second}`);
     }
-    entries.unshift(...found);
     second = first.previousRecordedAt;
   }
-  return entries;
+  return seconds.reverse().flat();
 }
 
 /** The search for each entry begins with the same blocks. */
