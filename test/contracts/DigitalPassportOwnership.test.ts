@@ -157,6 +157,22 @@ describe("DigitalPassport: cancelling an offer", () => {
       .withArgs(accounts.buyer.address, ZeroAddress);
   });
 
+  it("cancelOffer, then accepted in nobody's name, is refused", async () => {
+    const { by, ownersPassport, passport } = await offered();
+    await ownersPassport.cancelOffer();
+    const expectedHead = await passport.head();
+    const accept = {
+      newOwner: ZeroAddress,
+      document: ZeroHash,
+      offerNonce: 1n,
+      expectedHead,
+      deadline: await inAnHour(),
+    };
+    await expect(by.acceptOwnershipBySignature(accept, "0x", "0x"))
+      .to.be.revertedWithCustomError(passport, "DigitalPassportNotOffered")
+      .withArgs(ZeroAddress, ZeroAddress);
+  });
+
   it("cancelOffer, without an offer, makes the next number void for a signature that is on its way", async () => {
     const { accounts, passport } = await loadPassport();
     const offer = { newOwner: accounts.buyer.address, document: sale, offerNonce: 1n, expiresAt: await inAnHour() };
