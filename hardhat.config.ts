@@ -98,7 +98,13 @@ export default defineConfig({
     solidity: {
       fuzz: { runs: 256, ...fuzzSeed },
       // An action of the invariants' world never reverts, unless one of them is broken.
-      invariant: { runs: invariantRuns, depth: invariantDepth, failOnRevert: true, shrinkRunLimit: 200 },
+      invariant: {
+        runs: invariantRuns,
+        depth: invariantDepth,
+        failOnRevert: true,
+        shrinkRunLimit: 200,
+        failurePersistDir: "cache/invariants",
+      },
       fsPermissions: { readFile: ["test/vectors/hashing.json"] },
     },
   },
