@@ -1,6 +1,7 @@
-import { readFile, rm, writeFile } from "node:fs/promises";
+import { rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { type AddressBook, formatAddressBook, PassportError, parseAddressBook } from "@digital-product-passport/sdk";
+import { type AddressBook, formatAddressBook, PassportError } from "@digital-product-passport/sdk";
+import { readAddressBook } from "@digital-product-passport/sdk/node";
 import { LOCAL_NETWORK } from "./open-network.js";
 
 /**
@@ -26,14 +27,7 @@ export async function findAddressBook(
   network: string,
   options: { readonly folder: string },
 ): Promise<AddressBook | undefined> {
-  const path = addressBookPath(network, options);
-  try {
-    return parseAddressBook(JSON.parse(await readFile(path, "utf8")));
-  } catch (cause) {
-    if (cause instanceof Error && "code" in cause && cause.code === "ENOENT") return undefined;
-    if (!(cause instanceof SyntaxError)) throw cause;
-    throw new PassportError("input.invalid", { field: "address book", problem: cause.message, value: path }, { cause });
-  }
+  return await readAddressBook(addressBookPath(network, options));
 }
 
 /**

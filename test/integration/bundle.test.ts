@@ -9,24 +9,26 @@ import { canonicalise } from "../../sdk/src/document/canonicalise.js";
 import { createMemoryStore } from "../../sdk/src/document/stores/memory-store.js";
 import { isPassportError } from "../../sdk/src/errors/passport-error.js";
 import { parseAddress } from "../../sdk/src/primitives/hex.js";
-import type { VerificationReport } from "../../sdk/src/verify/judge-passport.js";
 import { verifyPassport } from "../../sdk/src/verify/verify-passport.js";
-import { deploySuite, productIdOf, type Suite } from "../support/deploy-suite.js";
+import { deploySuite, productIdOf } from "../support/deploy-suite.js";
 import { RpcRefusal, startLyingRpc } from "../support/lying-rpc.js";
-import { issueMotor, type RecordedMotor, recordEntry, recordMotor, SAMPLE_DATA } from "../support/recorded-motor.js";
+import { issueMotor, recordEntry, recordMotor, SAMPLE_DATA } from "../support/recorded-motor.js";
 import { refusalOf } from "../support/sdk-clients.js";
+import {
+  ALL_PROVEN,
+  CHAIN_ID,
+  codesOf,
+  createAuditor,
+  type VerificationSetting,
+} from "../support/verification-bench.js";
 
 const connection = await network.create();
 const { loadFixture, time } = connection.networkHelpers;
 const rpc = await startLyingRpc(connection.provider);
 
-const CHAIN_ID = 31_337n;
 const DAY = 86_400n;
 
-interface Setting {
-  readonly suite: Suite;
-  readonly motor: RecordedMotor;
-}
+const { livingMotor } = createAuditor(connection, [rpc]);
 
 /** A file and what somebody trusts who gets it. */
 interface BundleSetting {
@@ -34,12 +36,7 @@ interface BundleSetting {
   readonly trust: VerifyBundleOptions & { readonly blockHash: string };
 }
 
-const livingMotor = async (): Promise<Setting> => {
-  const suite = await deploySuite(connection);
-  return { suite, motor: await recordMotor(suite) };
-};
-
-const create = async ({ suite, motor }: Setting, options: Partial<CreateBundleOptions> = {}) => {
+const create = async ({ suite, motor }: VerificationSetting, options: Partial<CreateBundleOptions> = {}) => {
   const provider = createProvider(rpc.url, { chainId: CHAIN_ID });
   const now = BigInt(await time.latest());
   const registry = parseAddress(await suite.registry.getAddress());
@@ -53,25 +50,17 @@ const create = async ({ suite, motor }: Setting, options: Partial<CreateBundleOp
   }
 };
 
-const bundleOf = async (setting: Setting, options: Partial<CreateBundleOptions> = {}): Promise<BundleSetting> => {
+const bundleOf = async (
+  setting: VerificationSetting,
+  options: Partial<CreateBundleOptions> = {},
+): Promise<BundleSetting> => {
   const { bytes, blockHash } = await create(setting, options);
   const now = BigInt(await time.latest());
   const registry = await setting.suite.registry.getAddress();
   return { bytes, trust: { chainId: CHAIN_ID, registry, blockHash, clock: () => now } };
 };
 
-const codesOf = ({ verdicts }: VerificationReport): Readonly<Record<string, string>> =>
-  Object.fromEntries(Object.entries(verdicts).map(([question, { code }]) => [question, code]));
-
-const ALL_PROVEN = {
-  registration: "registration.proven",
-  history: "history.proven",
-  documents: "documents.valid",
-  authority: "authority.on-record",
-  condition: "condition.clear",
-  succession: "succession.none",
-  freshness: "freshness.proven",
-};
+const ALL_VALID = { ...ALL_PROVEN, freshness: "freshness.proven" };
 
 /** The same file with its content changed, spelt as it must be. */
 // biome-ignore lint/suspicious/noExplicitAny: what a forger writes has any form.
@@ -92,7 +81,7 @@ describe("createBundle and verifyBundle", () => {
     rpc.fail("hang up");
     const now = BigInt(await time.latest());
     const report = await verifyBundle(bytes, { ...trust, clock: () => now + 3n * DAY });
-    expect(codesOf(report)).to.deep.equal(ALL_PROVEN);
+    expect(codesOf(report)).to.deep.equal(ALL_VALID);
     expect(report).to.include({ status: "valid", productId: setting.motor.productId });
     expect(report.basis).to.deep.equal({ kind: "proof", blockHash: trust.blockHash, isTrusted: true });
     expect(report.verdicts.freshness.reason).to.match(/^All of it was so 3 days ago, in block \d+\./);
@@ -173,7 +162,7 @@ describe("verifyBundle, what the caller relies on", () => {
   it("without a registry, or with another one, does not know whether the passport is genuine", async () => {
     const { bytes, trust } = await bundleOf(await loadFixture(livingMotor));
     const unpinned = await verifyBundle(bytes, { ...trust, registry: undefined });
-    expect(codesOf(unpinned)).to.deep.equal({ ...ALL_PROVEN, registration: "registration.registry-not-pinned" });
+    expect(codesOf(unpinned)).to.deep.equal({ ...ALL_VALID, registration: "registration.registry-not-pinned" });
     const other = await verifyBundle(bytes, { ...trust, registry: "0x70997970C51812dc3A010C7d01b50e0d17dc79C8" });
     expect(other.verdicts.registration).to.include({ status: "unknown", code: "bundle.other" });
     expect(other.status).to.equal("unknown");
@@ -207,7 +196,7 @@ describe("verifyBundle, what the caller relies on", () => {
     const { bytes, trust } = await bundleOf(await loadFixture(livingMotor));
     const now = BigInt(await time.latest());
     const late = { ...trust, clock: () => now + 4_000n * DAY };
-    expect(codesOf(await verifyBundle(bytes, late))).to.deep.equal({ ...ALL_PROVEN, freshness: "freshness.outdated" });
+    expect(codesOf(await verifyBundle(bytes, late))).to.deep.equal({ ...ALL_VALID, freshness: "freshness.outdated" });
     expect((await verifyBundle(bytes, { ...late, maximumAgeSeconds: 5_000n * DAY })).status).to.equal("valid");
   });
 

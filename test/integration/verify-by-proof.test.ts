@@ -2,73 +2,41 @@ import { expect } from "chai";
 import { encodeRlp, getBytes, hexlify, keccak256, toBeHex } from "ethers";
 import fc from "fast-check";
 import { network } from "hardhat";
-import { createProvider } from "../../sdk/src/chain/create-provider.js";
 import { isPassportError } from "../../sdk/src/errors/passport-error.js";
 import { parseAddress } from "../../sdk/src/primitives/hex.js";
 import { basisInWords } from "../../sdk/src/verify/basis.js";
 import type { VerificationReport } from "../../sdk/src/verify/judge-passport.js";
-import {
-  type VerificationContext,
-  type VerifyPassportOptions,
-  verifyPassport,
-} from "../../sdk/src/verify/verify-passport.js";
-import { deploySuite, productIdOf, type Suite } from "../support/deploy-suite.js";
+import type { VerifyPassportOptions } from "../../sdk/src/verify/verify-passport.js";
+import { deploySuite, productIdOf } from "../support/deploy-suite.js";
 import { RpcRefusal, startLyingRpc } from "../support/lying-rpc.js";
-import { type RecordedMotor, recordEntry, recordMotor, storeSample } from "../support/recorded-motor.js";
+import { recordEntry, recordMotor, storeSample } from "../support/recorded-motor.js";
+import {
+  ALL_PROVEN,
+  codesOf,
+  createAuditor,
+  type VerificationOptions,
+  type VerificationSetting,
+} from "../support/verification-bench.js";
 
 const connection = await network.create();
 const { networkHelpers } = connection;
 const { loadFixture, time } = networkHelpers;
 const rpc = await startLyingRpc(connection.provider);
 
-const CHAIN_ID = 31_337n;
 const DAY = 86_400n;
 
-interface Setting {
-  readonly suite: Suite;
-  readonly motor: RecordedMotor;
-}
-
-const livingMotor = async (): Promise<Setting> => {
-  const suite = await deploySuite(connection);
-  return { suite, motor: await recordMotor(suite) };
-};
+const auditor = createAuditor(connection, [rpc]);
+const { livingMotor } = auditor;
 
 const lastBlockHash = async (): Promise<string> => {
   const block = await connection.ethers.provider.getBlock("latest");
   return block?.hash ?? expect.fail("a chain has blocks");
 };
 
-const verify = async (
-  { suite, motor }: Setting,
-  options: Partial<VerifyPassportOptions> & { readonly context?: Partial<VerificationContext> } = {},
-): Promise<VerificationReport> => {
-  const { context, ...rest } = options;
-  const now = BigInt(await time.latest());
-  const provider = createProvider(rpc.url, { chainId: CHAIN_ID });
-  try {
-    const registry = parseAddress(await suite.registry.getAddress());
-    return await verifyPassport(
-      { provider, chainId: CHAIN_ID, registry, store: motor.store, clock: () => now, ...context },
-      { passport: await motor.passport.getAddress(), blockHash: await lastBlockHash(), ...rest },
-    );
-  } finally {
-    provider.destroy();
-  }
-};
+const verify = async (setting: VerificationSetting, options: VerificationOptions = {}): Promise<VerificationReport> =>
+  await auditor.verify(setting, { blockHash: await lastBlockHash(), ...options });
 
-const codesOf = ({ verdicts }: VerificationReport): Readonly<Record<string, string>> =>
-  Object.fromEntries(Object.entries(verdicts).map(([question, { code }]) => [question, code]));
-
-const ALL_PROVEN = {
-  registration: "registration.proven",
-  history: "history.proven",
-  documents: "documents.valid",
-  authority: "authority.on-record",
-  condition: "condition.clear",
-  succession: "succession.none",
-  freshness: "freshness.proven",
-};
+const ALL_VALID = { ...ALL_PROVEN, freshness: "freshness.proven" };
 
 after(() => rpc.close());
 afterEach(() => rpc.recover());
@@ -79,7 +47,7 @@ describe("verifyPassport, by proof under a block's hash", () => {
     const blockHash = await lastBlockHash();
     for (const passport of [await setting.motor.passport.getAddress(), setting.motor.productId]) {
       const report = await verify(setting, { passport });
-      expect(codesOf(report)).to.deep.equal(ALL_PROVEN);
+      expect(codesOf(report)).to.deep.equal(ALL_VALID);
       expect(report.status).to.equal("valid");
       expect(report.basis).to.deep.equal({ kind: "proof", blockHash, isTrusted: true });
       expect(basisInWords(report.basis)).to.include(blockHash);
@@ -122,7 +90,7 @@ describe("verifyPassport, by proof under a block's hash", () => {
     const namespace = "https://id.a-very-long-name-of-a-manufacturer.example/products/";
     const suite = await deploySuite(connection, { namespace });
     const report = await verify({ suite, motor: await recordMotor(suite, { productId: `${namespace}pump-1` }) });
-    expect(codesOf(report)).to.deep.equal(ALL_PROVEN);
+    expect(codesOf(report)).to.deep.equal(ALL_VALID);
     expect(report.verdicts.registration.details.namespace).to.equal(namespace);
   });
 
@@ -132,7 +100,7 @@ describe("verifyPassport, by proof under a block's hash", () => {
     await recordEntry(setting.motor, "STOLEN", setting.suite.accounts.buyer);
     const then = await verify(setting, { blockHash });
     expect(then.verdicts.history.details.entryCount).to.equal(5n);
-    expect(codesOf(then)).to.deep.equal(ALL_PROVEN);
+    expect(codesOf(then)).to.deep.equal(ALL_VALID);
     expect((await verify(setting)).findings.map(({ code }) => code)).to.deep.equal(["condition.stolen"]);
   });
 
@@ -142,7 +110,7 @@ describe("verifyPassport, by proof under a block's hash", () => {
     const later = (seconds: bigint, maximumAgeSeconds?: bigint) =>
       verify(setting, { context: { clock: () => now + seconds }, maximumAgeSeconds });
     expect((await later(9n * DAY)).status).to.equal("valid");
-    expect(codesOf(await later(11n * DAY))).to.deep.equal({ ...ALL_PROVEN, freshness: "freshness.outdated" });
+    expect(codesOf(await later(11n * DAY))).to.deep.equal({ ...ALL_VALID, freshness: "freshness.outdated" });
     expect((await later(11n * DAY, 20n * DAY)).status).to.equal("valid");
     expect((await later(-2n * DAY)).verdicts.freshness.code).to.equal("freshness.ahead");
   });
@@ -187,7 +155,7 @@ type RawProof = any;
 
 describe("verifyPassport, by proof, a node that lies", () => {
   /** Whatever the lie: not valid, and with a code that says what cannot be relied on. */
-  const expectNothingProven = async (setting: Setting, options: Partial<VerifyPassportOptions> = {}) => {
+  const expectNothingProven = async (setting: VerificationSetting, options: Partial<VerifyPassportOptions> = {}) => {
     const report = await verify(setting, options);
     expect(report.status).not.to.equal("valid");
     return report;

@@ -1,61 +1,26 @@
 import { expect } from "chai";
 import { AbiCoder, keccak256 } from "ethers";
 import { network } from "hardhat";
-import { createProvider } from "../../sdk/src/chain/create-provider.js";
 import { DigitalPassport__factory } from "../../sdk/src/contracts/index.js";
 import { isPassportError } from "../../sdk/src/errors/passport-error.js";
-import { parseAddress } from "../../sdk/src/primitives/hex.js";
 import { type Basis, basisInWords } from "../../sdk/src/verify/basis.js";
 import type { VerificationReport } from "../../sdk/src/verify/judge-passport.js";
-import {
-  type VerificationContext,
-  type VerifyPassportOptions,
-  verifyPassport,
-} from "../../sdk/src/verify/verify-passport.js";
-import { deploySuite, productIdOf, type Suite } from "../support/deploy-suite.js";
+import { productIdOf } from "../support/deploy-suite.js";
 import { type LyingRpc, type Outage, RpcRefusal, startLyingRpc } from "../support/lying-rpc.js";
-import { type RecordedMotor, recordEntry, recordMotor } from "../support/recorded-motor.js";
+import { recordEntry } from "../support/recorded-motor.js";
+import { createAuditor } from "../support/verification-bench.js";
 
 const connection = await network.create();
-const { loadFixture, time } = connection.networkHelpers;
+const { loadFixture } = connection.networkHelpers;
 const start = () => startLyingRpc(connection.provider);
 const nodes = await Promise.all([start(), start(), start()]);
 const [first, second, third] = nodes;
 if (first === undefined || second === undefined || third === undefined) throw new Error("there are three nodes");
 
-const CHAIN_ID = 31_337n;
 const word = (value: bigint): string => AbiCoder.defaultAbiCoder().encode(["uint256"], [value]);
 const { selector: conditionSelector } = DigitalPassport__factory.createInterface().getFunction("condition");
 
-interface Setting {
-  readonly suite: Suite;
-  readonly motor: RecordedMotor;
-}
-
-const livingMotor = async (): Promise<Setting> => {
-  const suite = await deploySuite(connection);
-  return { suite, motor: await recordMotor(suite) };
-};
-
-const verify = async (
-  { suite, motor }: Setting,
-  options: Partial<VerifyPassportOptions> & { readonly context?: Partial<VerificationContext> } = {},
-): Promise<VerificationReport> => {
-  const { context, ...rest } = options;
-  const now = BigInt(await time.latest());
-  const providers = nodes.map(({ url }) => createProvider(url, { chainId: CHAIN_ID }));
-  const [provider, ...witnesses] = providers;
-  if (provider === undefined) throw new Error("there are three nodes");
-  try {
-    const registry = parseAddress(await suite.registry.getAddress());
-    return await verifyPassport(
-      { provider, witnesses, chainId: CHAIN_ID, registry, store: motor.store, clock: () => now, ...context },
-      { passport: await motor.passport.getAddress(), ...rest },
-    );
-  } finally {
-    for (const each of providers) each.destroy();
-  }
-};
+const { livingMotor, verify } = createAuditor(connection, [first, second, third]);
 
 const witnessesOf = (report: VerificationReport): Extract<Basis, { kind: "quorum" }>["witnesses"] =>
   report.basis.kind === "quorum" ? report.basis.witnesses : expect.fail("several nodes were asked");

@@ -7,23 +7,16 @@ import { DigitalPassport__factory } from "../../sdk/src/contracts/index.js";
 import type { DocumentStore } from "../../sdk/src/document/stores/document-store.js";
 import { isPassportError, PassportError } from "../../sdk/src/errors/passport-error.js";
 import { eventTypeOf } from "../../sdk/src/primitives/event-type.js";
-import { parseAddress } from "../../sdk/src/primitives/hex.js";
-import type { Verdicts, VerificationReport } from "../../sdk/src/verify/judge-passport.js";
-import {
-  type VerificationContext,
-  type VerifyPassportOptions,
-  verifyPassport,
-} from "../../sdk/src/verify/verify-passport.js";
-import { deploySuite, issuePassport, productIdOf, type Suite, WEG_NAMESPACE } from "../support/deploy-suite.js";
+import { deploySuite, issuePassport, productIdOf, WEG_NAMESPACE } from "../support/deploy-suite.js";
 import { type Outage, RpcRefusal, startLyingRpc } from "../support/lying-rpc.js";
+import { issueMotor, recordEntry, recordMotor, SAMPLE_DATA, storeSample } from "../support/recorded-motor.js";
 import {
-  issueMotor,
-  type RecordedMotor,
-  recordEntry,
-  recordMotor,
-  SAMPLE_DATA,
-  storeSample,
-} from "../support/recorded-motor.js";
+  ALL_PROVEN,
+  CHAIN_ID,
+  codesOf,
+  createAuditor,
+  type VerificationSetting,
+} from "../support/verification-bench.js";
 
 const connection = await network.create();
 const { ethers, networkHelpers } = connection;
@@ -31,56 +24,8 @@ const { loadFixture, time } = networkHelpers;
 const rpc = await startLyingRpc(connection.provider);
 const passportInterface = DigitalPassport__factory.createInterface();
 
-const CHAIN_ID = 31_337n;
-
-interface Setting {
-  readonly suite: Suite;
-  readonly motor: RecordedMotor;
-}
-
-const livingMotor = async (): Promise<Setting> => {
-  const suite = await deploySuite(connection);
-  return { suite, motor: await recordMotor(suite) };
-};
-
-/** Verifies the motor over HTTP, as an auditor does. */
-const verify = async (
-  { suite, motor }: Setting,
-  options: Partial<VerifyPassportOptions> & { readonly context?: Partial<VerificationContext> } = {},
-): Promise<VerificationReport> => {
-  const { context, ...rest } = options;
-  const now = BigInt(await time.latest());
-  const provider = createProvider(rpc.url, { chainId: CHAIN_ID });
-  try {
-    const registry = parseAddress(await suite.registry.getAddress());
-    return await verifyPassport(
-      { provider, chainId: CHAIN_ID, registry, store: motor.store, clock: () => now, ...context },
-      { passport: await motor.passport.getAddress(), ...rest },
-    );
-  } finally {
-    provider.destroy();
-  }
-};
-
-const codesOf = ({ verdicts }: VerificationReport): Readonly<Record<keyof Verdicts, string>> => ({
-  registration: verdicts.registration.code,
-  history: verdicts.history.code,
-  documents: verdicts.documents.code,
-  authority: verdicts.authority.code,
-  condition: verdicts.condition.code,
-  succession: verdicts.succession.code,
-  freshness: verdicts.freshness.code,
-});
-
-const ALL_PROVEN = {
-  registration: "registration.proven",
-  history: "history.proven",
-  documents: "documents.valid",
-  authority: "authority.on-record",
-  condition: "condition.clear",
-  succession: "succession.none",
-  freshness: "freshness.current",
-};
+const { livingMotor, verify } = createAuditor(connection, [rpc]);
+const ALL_VALID = { ...ALL_PROVEN, freshness: "freshness.current" };
 
 /** Lets the node answer one view of the passport otherwise. */
 const lieAboutView = (view: Parameters<typeof passportInterface.getFunction>[0], answer: string): void => {
@@ -100,7 +45,7 @@ describe("verifyPassport", () => {
   it("of a motor that was issued, tested, sold, installed and maintained, proves everything", async () => {
     const setting = await loadFixture(livingMotor);
     const report = await verify(setting);
-    expect(codesOf(report)).to.deep.equal(ALL_PROVEN);
+    expect(codesOf(report)).to.deep.equal(ALL_VALID);
     expect(report).to.include({ status: "valid", productId: setting.motor.productId });
     expect(report.findings).to.deep.equal([]);
     expect(report.verdicts.condition.details.inWords).to.deep.equal(["ISSUED", "IN_SERVICE"]);
@@ -111,7 +56,7 @@ describe("verifyPassport", () => {
   it("by the URL of the product, finds the passport and proves the same", async () => {
     const setting = await loadFixture(livingMotor);
     const report = await verify(setting, { passport: setting.motor.productId });
-    expect(codesOf(report)).to.deep.equal(ALL_PROVEN);
+    expect(codesOf(report)).to.deep.equal(ALL_VALID);
     expect(report.passport).to.equal(await setting.motor.passport.getAddress());
   });
 
@@ -147,7 +92,7 @@ describe("verifyPassport", () => {
 
   it("without a registry, does not know whether the passport is genuine, and judges the rest", async () => {
     const report = await verify(await loadFixture(livingMotor), { context: { registry: undefined } });
-    expect(codesOf(report)).to.deep.equal({ ...ALL_PROVEN, registration: "registration.registry-not-pinned" });
+    expect(codesOf(report)).to.deep.equal({ ...ALL_VALID, registration: "registration.registry-not-pinned" });
     expect(report.status).to.equal("unknown");
   });
 
@@ -192,7 +137,7 @@ describe("verifyPassport, what happened to the product", () => {
     await recordEntry(setting.motor, "RECALLED", accounts.manufacturer);
     await recordEntry(setting.motor, "STOLEN", accounts.buyer);
     const report = await verify(setting);
-    expect(codesOf(report)).to.deep.equal({ ...ALL_PROVEN, condition: "condition.notable" });
+    expect(codesOf(report)).to.deep.equal({ ...ALL_VALID, condition: "condition.notable" });
     expect(report.status).to.equal("valid");
     expect(report.findings.map(({ code }) => code)).to.deep.equal(["condition.stolen", "condition.recalled"]);
   });
@@ -206,7 +151,7 @@ describe("verifyPassport, what happened to the product", () => {
     const locked = await verify(setting);
     expect(locked.findings.map(({ code }) => code)).to.deep.equal(["condition.locked"]);
     await passport.connect(retailer).release();
-    expect(codesOf(await verify(setting))).to.deep.equal(ALL_PROVEN);
+    expect(codesOf(await verify(setting))).to.deep.equal(ALL_VALID);
   });
 
   it("of a key reported as stolen, disputes what it recorded since and nothing else", async () => {
@@ -216,7 +161,7 @@ describe("verifyPassport, what happened to the product", () => {
     const since = maintained?.entry.recordedAt ?? 0n;
     await manager.reportCompromise(accounts.technician, since);
     const report = await verify(setting);
-    expect(codesOf(report)).to.deep.equal({ ...ALL_PROVEN, authority: "authority.disputed" });
+    expect(codesOf(report)).to.deep.equal({ ...ALL_VALID, authority: "authority.disputed" });
     expect(report.verdicts.authority.details.disputes).to.deep.equal([
       { attester: accounts.technician.address, since, sequences: [5n] },
     ]);
@@ -226,7 +171,7 @@ describe("verifyPassport, what happened to the product", () => {
   it("of a technician revoked later, still proves what he recorded", async () => {
     const setting = await loadFixture(livingMotor);
     await setting.suite.manager.revoke(setting.suite.accounts.technician);
-    expect(codesOf(await verify(setting))).to.deep.equal(ALL_PROVEN);
+    expect(codesOf(await verify(setting))).to.deep.equal(ALL_VALID);
   });
 
   it("of corrections, counts those of the same attester and of the manufacturer", async () => {
@@ -264,7 +209,7 @@ describe("verifyPassport, what happened to the product", () => {
     const named = { productId: successor.productId, passport: await successor.passport.getAddress() };
     await recordEntry(motor, "SUPERSEDED", suite.accounts.buyer, { successor: named, reason: "Rewound" });
     const confirmed = await verify({ suite, motor: successor });
-    expect(codesOf(confirmed)).to.deep.equal({ ...ALL_PROVEN, succession: "succession.mutual" });
+    expect(codesOf(confirmed)).to.deep.equal({ ...ALL_VALID, succession: "succession.mutual" });
     const old = await verify({ suite, motor });
     expect(old.verdicts.succession.code).to.equal("succession.mutual");
     expect(old.findings.map(({ code }) => code)).to.deep.equal(["condition.superseded"]);
@@ -279,7 +224,7 @@ describe("verifyPassport, what happened to the product", () => {
 });
 
 describe("verifyPassport, documents", () => {
-  const withStore = (setting: Setting, get: DocumentStore["get"]) =>
+  const withStore = (setting: VerificationSetting, get: DocumentStore["get"]) =>
     verify(setting, { context: { store: storeOf(get) } });
   const storeOf = (get: DocumentStore["get"]): DocumentStore => ({
     get,
@@ -430,7 +375,7 @@ describe("verifyPassport, a node that fails", () => {
       return block;
     });
     const report = await verify(setting);
-    expect(codesOf(report)).to.deep.equal(ALL_PROVEN);
+    expect(codesOf(report)).to.deep.equal(ALL_VALID);
     expect(report.verdicts.freshness.details.lastEntryLevel).to.equal("sequenced");
     expect((await verify(setting, { level: "finalized" })).status).to.equal("unknown");
   });
@@ -441,7 +386,7 @@ describe("verifyPassport, a node that fails", () => {
       if (BigInt(toBlock) - BigInt(fromBlock) >= 4n) throw new RpcRefusal("query exceeds max block range 4", -32_005);
       return logs;
     });
-    expect(codesOf(await verify(setting))).to.deep.equal(ALL_PROVEN);
+    expect(codesOf(await verify(setting))).to.deep.equal(ALL_VALID);
     expect(rpc.calls.get("eth_getLogs")).to.be.greaterThan(5);
   });
 
@@ -476,7 +421,7 @@ describe("verifyPassport, a node that fails", () => {
       [() => now - 7_200n, "freshness.ahead"],
     ] as const) {
       const report = await verify(setting, { context: { clock } });
-      expect(codesOf(report)).to.deep.equal({ ...ALL_PROVEN, freshness: code });
+      expect(codesOf(report)).to.deep.equal({ ...ALL_VALID, freshness: code });
       expect(report.status).to.equal("unknown");
     }
     const patient = await verify(setting, { context: { clock: () => now + 7_200n }, maximumAgeSeconds: 10_000n });
@@ -610,7 +555,7 @@ describe("verifyPassport, a node that lies", () => {
   it("by showing the logs in another order, does no harm", async () => {
     const setting = await loadFixture(livingMotor);
     lieAboutLogs((logs) => [...logs].reverse());
-    expect(codesOf(await verify(setting))).to.deep.equal(ALL_PROVEN);
+    expect(codesOf(await verify(setting))).to.deep.equal(ALL_VALID);
   });
 
   it("about the code of passport or implementation, is found out", async () => {

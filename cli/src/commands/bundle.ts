@@ -1,7 +1,7 @@
-import { writeFile } from "node:fs/promises";
 import { stdout } from "node:process";
-import { type CreatedBundle, createBundle, PassportError } from "@digital-product-passport/sdk";
+import { type CreatedBundle, createBundle } from "@digital-product-passport/sdk";
 import type { Command } from "commander";
+import { writeGivenFile } from "../options/given-file.js";
 import { type ReadingOptions, withReading, withReadingClient } from "../options/open-client.js";
 import { formatFacts } from "../terminal/plain-table.js";
 import { printJson } from "../terminal/print-json.js";
@@ -35,10 +35,7 @@ Example:
       const created = await withReadingClient(options, (client) =>
         createBundle(client.context, { passport: product, blockHash }),
       );
-      await writeFile(out, created.bytes).catch((cause: unknown) => {
-        const problem = cause instanceof Error ? cause.message : String(cause);
-        throw new PassportError("input.invalid", { field: "--out", problem, value: out }, { cause });
-      });
+      await writeGivenFile(out, { field: "--out", content: created.bytes });
       print(created, { out, json: options.json });
     });
 }

@@ -1,9 +1,9 @@
-import { writeFile } from "node:fs/promises";
 import { extname } from "node:path";
 import { stdout } from "node:process";
 import { PassportError } from "@digital-product-passport/sdk";
 import { labelPng, labelSvg } from "@digital-product-passport/sdk/label";
 import type { Command } from "commander";
+import { writeGivenFile } from "../options/given-file.js";
 import { printJson } from "../terminal/print-json.js";
 
 interface Options {
@@ -40,10 +40,7 @@ Example:
           value: out,
         });
       }
-      await writeFile(out, DRAW[extension](product)).catch((cause: unknown) => {
-        const problem = cause instanceof Error ? cause.message : String(cause);
-        throw new PassportError("input.invalid", { field: "--out", problem, value: out }, { cause });
-      });
+      await writeGivenFile(out, { field: "--out", content: DRAW[extension](product) });
       if (json) printJson({ productId: product, file: out });
       else stdout.write(`The label of ${product} is in ${out}.\n`);
     });

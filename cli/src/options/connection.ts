@@ -1,4 +1,3 @@
-import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import {
   type Address,
@@ -6,9 +5,9 @@ import {
   createProvider,
   PassportError,
   parseAddress,
-  parseAddressBook,
   readChainId,
 } from "@digital-product-passport/sdk";
+import { readAddressBook } from "@digital-product-passport/sdk/node";
 import { type Command, Option } from "commander";
 import type { JsonRpcProvider } from "ethers";
 import { parseWholeNumber } from "./whole-number.js";
@@ -74,14 +73,12 @@ export async function openConnection(options: ConnectionOptions): Promise<Connec
  * @returns chain id and registry, of the address book or of the options
  * @throws PassportError `input.invalid`
  */
-export async function findPins({
-  chainId,
-  deployments,
-  network,
-  registry,
-}: ConnectionOptions): Promise<{ readonly chainId: bigint; readonly registry: Address }> {
+export async function findPins(
+  options: ConnectionOptions,
+): Promise<{ readonly chainId: bigint; readonly registry: Address }> {
+  const { chainId, registry } = options;
   if (registry === undefined) {
-    const { chainId: known, contracts } = await readAddressBook(join(deployments, `${network}.json`));
+    const { chainId: known, contracts } = await requireAddressBook(options);
     return { chainId: known, registry: contracts.registry.address };
   }
   if (chainId !== undefined) return { chainId, registry: parseAddress(registry, { field: "--registry" }) };
@@ -119,8 +116,9 @@ async function askChainId(rpc: string): Promise<bigint> {
   }
 }
 
-async function fromAddressBook({ network, deployments, rpc }: ConnectionOptions): Promise<Whereabouts> {
-  const addressBook = await readAddressBook(join(deployments, `${network}.json`));
+async function fromAddressBook(options: ConnectionOptions): Promise<Whereabouts> {
+  const { network, rpc } = options;
+  const addressBook = await requireAddressBook(options);
   const { chainId, contracts } = addressBook;
   const rpcUrl = rpc ?? addressBook.rpcUrl;
   if (rpcUrl === undefined) {
@@ -133,15 +131,11 @@ async function fromAddressBook({ network, deployments, rpc }: ConnectionOptions)
   return { rpcUrl, chainId, registry: contracts.registry.address, manager: contracts.manager.address, addressBook };
 }
 
-async function readAddressBook(path: string): Promise<AddressBook> {
-  try {
-    return parseAddressBook(JSON.parse(await readFile(path, "utf8")));
-  } catch (cause) {
-    const isMissing = cause instanceof Error && "code" in cause && cause.code === "ENOENT";
-    if (!isMissing && !(cause instanceof SyntaxError)) throw cause;
-    const problem = isMissing
-      ? "there is no such address book: npm run dev or npm run deploy makes one, --deployments says where they lie"
-      : cause.message;
-    throw new PassportError("input.invalid", { field: "address book", problem, value: path }, { cause });
-  }
+async function requireAddressBook({ deployments, network }: ConnectionOptions): Promise<AddressBook> {
+  const path = join(deployments, `${network}.json`);
+  const addressBook = await readAddressBook(path);
+  if (addressBook !== undefined) return addressBook;
+  const problem =
+    "there is no such address book: npm run dev or npm run deploy makes one, --deployments says where they lie";
+  throw new PassportError("input.invalid", { field: "address book", problem, value: path });
 }

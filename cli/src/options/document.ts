@@ -1,4 +1,3 @@
-import { openAsBlob } from "node:fs";
 import { basename } from "node:path";
 import {
   type DocumentInput,
@@ -10,6 +9,7 @@ import {
 } from "@digital-product-passport/sdk";
 import type { Command } from "commander";
 import * as z from "zod";
+import { openGivenFile } from "./given-file.js";
 import { readJson } from "./read-json.js";
 
 /** Options that say what a document holds. */
@@ -84,9 +84,9 @@ async function attach(
     const problem = "expected a file and its media type, such as report.pdf:application/pdf";
     throw new PassportError("input.invalid", { field: "--attach", problem, value: file });
   }
-  const blob = await openAsBlob(path).catch((cause: unknown) => {
-    const problem = cause instanceof Error ? cause.message : String(cause);
-    throw new PassportError("input.invalid", { field: "--attach", problem, value: path }, { cause });
-  });
-  return { name: basename(path), mediaType, ...(await store.putFile(blob)) };
+  return {
+    name: basename(path),
+    mediaType,
+    ...(await store.putFile(await openGivenFile(path, { field: "--attach" }))),
+  };
 }

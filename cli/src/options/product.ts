@@ -1,5 +1,4 @@
-import { readFile } from "node:fs/promises";
-import { PassportError } from "@digital-product-passport/sdk";
+import { readGivenFile } from "./given-file.js";
 
 /**
  * Finds out which product a user means.
@@ -11,7 +10,7 @@ import { PassportError } from "@digital-product-passport/sdk";
 export async function resolveProductArgument(product: string): Promise<string> {
   if (!isFile(product, ".png")) return product;
   const { readLabel } = await import("@digital-product-passport/sdk/label");
-  return readLabel(await readGivenFile(product));
+  return readLabel(await readGivenFile(product, { field: "file" }));
 }
 
 /**
@@ -22,16 +21,9 @@ export async function resolveProductArgument(product: string): Promise<string> {
  * @throws PassportError `input.invalid`
  */
 export async function findBundle(product: string): Promise<Uint8Array | undefined> {
-  return isFile(product, ".json") ? await readGivenFile(product) : undefined;
+  return isFile(product, ".json") ? await readGivenFile(product, { field: "file" }) : undefined;
 }
 
 function isFile(product: string, extension: string): boolean {
   return product.toLowerCase().endsWith(extension) && !/^https:/i.test(product);
-}
-
-async function readGivenFile(path: string): Promise<Uint8Array> {
-  return await readFile(path).catch((cause: unknown) => {
-    const problem = cause instanceof Error ? cause.message : String(cause);
-    throw new PassportError("input.invalid", { field: "file", problem, value: path }, { cause });
-  });
 }

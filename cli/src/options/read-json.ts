@@ -1,7 +1,7 @@
-import { readFile } from "node:fs/promises";
 import { stdin } from "node:process";
 import { text } from "node:stream/consumers";
-import { PassportError, parseJson } from "@digital-product-passport/sdk";
+import { parseJson } from "@digital-product-passport/sdk";
+import { readGivenFile } from "./given-file.js";
 
 /**
  * Reads strict JSON from a file.
@@ -12,11 +12,5 @@ import { PassportError, parseJson } from "@digital-product-passport/sdk";
  * @throws PassportError `input.invalid`, `document.not-json`
  */
 export async function readJson(path: string, { field }: { readonly field: string }): Promise<unknown> {
-  const content = path === "-" ? await text(stdin) : await readFile(path, "utf8").catch(refuse);
-  return parseJson(content);
-
-  function refuse(cause: unknown): never {
-    const problem = cause instanceof Error ? cause.message : String(cause);
-    throw new PassportError("input.invalid", { field, problem, value: path }, { cause });
-  }
+  return parseJson(path === "-" ? await text(stdin) : (await readGivenFile(path, { field })).toString("utf8"));
 }

@@ -1,9 +1,9 @@
-import { readFile } from "node:fs/promises";
 import { env, stderr, stdin } from "node:process";
 import { PassportError } from "@digital-product-passport/sdk";
 import { type Command, Option } from "commander";
 import { Wallet } from "ethers";
 import { read } from "read";
+import { readGivenFile } from "./given-file.js";
 
 /** Options that say who signs. */
 export interface SignerOptions {
@@ -68,10 +68,7 @@ function walletOf(key: string): Wallet {
 }
 
 async function decrypt(keystore: string): Promise<Wallet> {
-  const json = await readFile(keystore, "utf8").catch((cause: unknown) => {
-    const problem = cause instanceof Error ? cause.message : String(cause);
-    throw new PassportError("input.invalid", { field: "--keystore", problem, value: keystore }, { cause });
-  });
+  const json = (await readGivenFile(keystore, { field: "--keystore" })).toString("utf8");
   const password = env["PASSPORT_KEYSTORE_PASSWORD"] ?? (await askPassword(keystore));
   try {
     const decrypted = await Wallet.fromEncryptedJson(json, password);

@@ -2,6 +2,7 @@ import * as z from "zod";
 import { parseBlockHeader } from "../chain/block-header.js";
 import type { DocumentSchemas } from "../document/schemas/envelope.js";
 import { PassportError } from "../errors/passport-error.js";
+import { computersClock } from "../primitives/computers-clock.js";
 import { type Address, addressSchema, type Bytes32, bytes32Schema } from "../primitives/hex.js";
 import { parseInput } from "../primitives/parse-input.js";
 import type { PassportEvidence, VerificationEvidence } from "../verify/evidence.js";
@@ -135,8 +136,4 @@ function pinRegistry(evidence: VerificationEvidence, pinned: Address | undefined
     registration: pin(evidence.registration),
     links: evidence.links.map((link) => ({ ...link, evidence: pinLinked(link.evidence) })),
   };
-}
-
-function computersClock(): bigint {
-  return BigInt(Math.floor(Date.now() / 1_000));
 }

@@ -16,9 +16,8 @@ export interface ProviderOptions {
 const urlSchema = z.url({ protocol: /^https?$/, error: "expected the http or https URL of an RPC endpoint" });
 
 /**
- * Makes an ethers provider as Arbitrum wants it: it polls often, caches no answer, gives up in time,
- * and breaks off an answer that is too large. No request is
- * made yet.
+ * Makes an ethers provider as Arbitrum wants it: it polls often, caches no answer, gives up in time, and breaks off an
+ * answer that is too large. No request is made yet.
  *
  * @param url - of the RPC endpoint
  * @param options - chain id, polling interval, timeout

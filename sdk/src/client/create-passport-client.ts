@@ -67,6 +67,7 @@ import { submitLock } from "../passport/submit-lock.js";
 import { submitOffer } from "../passport/submit-offer.js";
 import { suspendIssuing } from "../passport/suspend-issuing.js";
 import { type WatchPassportOptions, watchPassport } from "../passport/watch-passport.js";
+import { computersClock } from "../primitives/computers-clock.js";
 import { type Address, parseAddress } from "../primitives/hex.js";
 import { parseInput } from "../primitives/parse-input.js";
 import type { Attester } from "../signing/attester.js";
@@ -241,7 +242,7 @@ function parseContext(options: PassportClientOptions): WritingContext {
     // A wallet of ethers has no provider of its own; a browser's wallet has, and sends through it.
     signer: signer?.provider === null ? signer.connect(provider) : signer,
     attester,
-    clock: clock ?? (() => BigInt(Math.floor(Date.now() / 1_000))),
+    clock: clock ?? computersClock,
     randomBytes: random ?? randomBytes,
   };
 }

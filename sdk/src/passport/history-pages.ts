@@ -234,7 +234,12 @@ function splitAt(page: EntryPage, block: bigint | undefined): readonly EntryPage
 
 /** Not every node knows what is finalized. */
 async function readFinalized({ provider }: Reading): Promise<ReadBlock | undefined> {
-  return await readBlock(provider, { tag: BLOCK_TAGS.finalized }).catch(() => undefined);
+  try {
+    return await readBlock(provider, { tag: BLOCK_TAGS.finalized });
+  } catch (error) {
+    if (isPassportError(error)) return undefined;
+    throw error;
+  }
 }
 
 function behind(provider: Provider, { blockNumber }: HistoryPoint): PassportError {

@@ -2,6 +2,7 @@ import * as z from "zod";
 import { isPassportError, type PassportError } from "../errors/passport-error.js";
 import { type Address, bytes32Schema } from "../primitives/hex.js";
 import { parseInput } from "../primitives/parse-input.js";
+import { sleep } from "../primitives/sleep.js";
 import { nextHead } from "../signing/passport-hashing.js";
 import type { ReadingContext } from "./context.js";
 import type { RecordedEntry } from "./decode-attested.js";
@@ -177,17 +178,6 @@ async function* untilAborted<Value>(values: AsyncGenerator<Value, void>, signal:
     if (step === undefined || step.done === true) return;
     yield step.value;
   }
-}
-
-async function sleep(milliseconds: number, signal: AbortSignal): Promise<void> {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  await beforeAbort(
-    new Promise((resolve) => {
-      timer = setTimeout(resolve, milliseconds);
-    }),
-    signal,
-  );
-  clearTimeout(timer);
 }
 
 /** The value; undefined if the signal comes first. */

@@ -5,6 +5,7 @@ import { requireChain } from "../chain/require-chain.js";
 import { PassportError } from "../errors/passport-error.js";
 import { parseBytes32 } from "../primitives/hex.js";
 import { parseInput } from "../primitives/parse-input.js";
+import { sleep } from "../primitives/sleep.js";
 import { createChangeSignal } from "./change-signal.js";
 import type { Item, ItemKind, ItemReceipt } from "./item-kind.js";
 import type { Journal, Release } from "./journal.js";
@@ -338,18 +339,4 @@ function isNeeded<Payload, Result>(
     case "final":
       return false;
   }
-}
-
-async function sleep(milliseconds: number, signal: AbortSignal): Promise<void> {
-  await new Promise<void>((resolve) => {
-    const timer = setTimeout(resolve, milliseconds);
-    signal.addEventListener(
-      "abort",
-      () => {
-        clearTimeout(timer);
-        resolve();
-      },
-      { once: true },
-    );
-  });
 }

@@ -5,6 +5,7 @@ import { endpointOf } from "../chain/endpoint-of.js";
 import { type Estimate, prepareTransaction } from "../chain/prepare-transaction.js";
 import { isPassportError, PassportError } from "../errors/passport-error.js";
 import { type Address, type Bytes32, parseAddress, parseBytes32, parseHex } from "../primitives/hex.js";
+import { sleep } from "../primitives/sleep.js";
 import { type Delivery, deliverTransaction, type SignedTransaction } from "./deliver-transaction.js";
 import type { Recorded } from "./item-kind.js";
 import { type OpenItem, selectReady } from "./open-items.js";
@@ -322,10 +323,10 @@ export async function createLane<Payload, Result>(
 
   const holdFor = (key: string): void => {
     busy.hold(key);
-    setTimeout(() => {
+    void sleep(settlingMilliseconds, patience.signal).then(() => {
       busy.release(key);
       changed.notify();
-    }, settlingMilliseconds);
+    });
   };
 
   const refuse = async (item: OpenItem<Payload>, error: PassportError): Promise<void> => {

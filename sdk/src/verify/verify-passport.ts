@@ -8,6 +8,7 @@ import type { DocumentSchemas } from "../document/schemas/envelope.js";
 import type { ReadingContext } from "../passport/context.js";
 import { type BlockLevel, readAtBlock } from "../passport/read-at-block.js";
 import type { PassportOption } from "../passport/resolve-passport.js";
+import { computersClock } from "../primitives/computers-clock.js";
 import { type Address, type Bytes32, bytes32Schema, parseAddress } from "../primitives/hex.js";
 import { parseInput } from "../primitives/parse-input.js";
 import type { Basis } from "./basis.js";
@@ -142,8 +143,4 @@ function askedNodes({ provider, chainId, witnesses = [], requiredAgreement }: Ve
 
 function trustedBlock({ provider }: VerificationContext, blockHash: Bytes32): Asked {
   return { provider, basis: () => ({ kind: "proof", blockHash, isTrusted: true }) };
-}
-
-function computersClock(): bigint {
-  return BigInt(Math.floor(Date.now() / 1_000));
 }
