@@ -8,7 +8,9 @@ import { parseProductId } from "./parse-product-id.js";
 const NAMESPACE = "https://id.weg.example/";
 const CSET_82 = [..."!\"%&'()*+,-./0123456789:;<=>?ABCDEFGHIJKLMNOPQRSTUVWXYZ_abcdefghijklmnopqrstuvwxyz"];
 
-const value = fc.string({ unit: fc.constantFrom(...CSET_82), minLength: 1, maxLength: 20 });
+const value = fc
+  .string({ unit: fc.constantFrom(...CSET_82), minLength: 1, maxLength: 20 })
+  .filter((text) => text !== "." && text !== "..");
 const gtin = fc
   .tuple(fc.constantFrom(7, 11, 12, 13), fc.array(fc.integer({ min: 0, max: 9 }), { minLength: 13, maxLength: 13 }))
   .map(([length, digits]) => digits.slice(0, length).join(""))
@@ -34,6 +36,8 @@ describe("buildProductId", () => {
     ["a GTIN of 9 digits", { gtin: "123456789" }, "input.invalid"],
     ["an empty serial number", { gtin: "9521234543213", serial: "" }, "input.invalid"],
     ["a serial number of 21 characters", { gtin: "9521234543213", serial: "1".repeat(21) }, "input.invalid"],
+    ["a serial number that is a step in a path", { gtin: "9521234543213", serial: "." }, "input.invalid"],
+    ["a lot that would take the lot away", { gtin: "9521234543213", lot: "..", serial: "A" }, "input.invalid"],
     ["a character that GS1 does not allow", { gtin: "9521234543213", serial: "ä" }, "input.invalid"],
   ] as const)
     it(`of ${circumstance}, refuses`, () => {

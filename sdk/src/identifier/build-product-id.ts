@@ -5,7 +5,12 @@ import { normaliseProductId, type ProductId } from "./parse-product-id.js";
 
 const gs1Value = z
   .string()
-  .regex(/^[!"%&'()*+,\-./0-9:;<=>?A-Z_a-z]{1,20}$/, "expected 1 to 20 characters that GS1 allows");
+  .regex(/^[!"%&'()*+,\-./0-9:;<=>?A-Z_a-z]{1,20}$/, "expected 1 to 20 characters that GS1 allows")
+  // A URL takes them for steps in its path, encoded or not, and loses what stands before them.
+  .refine(
+    (value) => value !== "." && value !== "..",
+    "expected something else than dots alone, which no URL can carry",
+  );
 
 const productSchema = z.strictObject({
   /** GTIN of 8, 12, 13 or 14 digits (AI 01). */
