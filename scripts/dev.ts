@@ -4,8 +4,9 @@
 
 import { once } from "node:events";
 import { join } from "node:path";
+import { issueRows, type RowOutcome, readProductRows } from "@digital-product-passport/cli/issuing";
 import { createProgressBar, formatTable, runCommand } from "@digital-product-passport/cli/terminal";
-import type { AddressBook } from "@digital-product-passport/sdk";
+import { type AddressBook, createMemoryJournal, createPassportClient } from "@digital-product-passport/sdk";
 import { createDiskStore } from "@digital-product-passport/sdk/node";
 import { Command, InvalidArgumentError } from "commander";
 import pc from "picocolors";
@@ -13,12 +14,9 @@ import { WEGManager__factory } from "../types/ethers-contracts/index.js";
 import { addressBookPath, removeAddressBook } from "./lib/address-book-file.js";
 import { deployTo } from "./lib/deploy-to.js";
 import { readDeploymentParameters } from "./lib/deployment-parameters.js";
-import { issueRows, type RowOutcome } from "./lib/issue-rows.js";
-import { openIssuingClient } from "./lib/open-issuing-client.js";
 import { LOCAL_NETWORK } from "./lib/open-network.js";
 import { grantRoles, participantsOf } from "./lib/participants.js";
 import { deploymentsFolder, documentsFolder, projectFolder, resolveUserPath } from "./lib/project-paths.js";
-import { readProductRows } from "./lib/read-product-rows.js";
 import { type LocalChain, startLocalChain } from "./lib/start-local-chain.js";
 
 interface Options {
@@ -87,11 +85,19 @@ async function setUp(
   );
 
   const rows = await readProductRows(join(projectFolder, "examples", "motors.csv"));
-  const { client } = await openIssuingClient(network, { addressBook, store: createDiskStore(storeFolder) });
+  const { manager, registry } = addressBook.contracts;
+  const { context } = createPassportClient({
+    rpc: network.provider,
+    chainId: network.chainId,
+    registry: registry.address,
+    manager: manager.address,
+    store: createDiskStore(storeFolder),
+    signer: participants.issuer,
+  });
   const progress = createProgressBar("Sample passports", { total: rows.length });
-  const { owner } = participants;
-  const { outcomes, interruption } = await issueRows(client, rows, {
-    owner: owner.address,
+  const { outcomes, interruption } = await issueRows(context, rows, {
+    owner: participants.owner.address,
+    journal: createMemoryJournal(),
     onOutcome: progress.step,
   }).finally(progress.stop);
   if (interruption !== undefined) throw interruption;

@@ -5,6 +5,7 @@
 
 import { join } from "node:path";
 import { stderr, stdout } from "node:process";
+import { readProductRows } from "@digital-product-passport/cli/issuing";
 import { EXIT_CODES, formatVerdicts, printJson, runCommand } from "@digital-product-passport/cli/terminal";
 import { Command } from "commander";
 import { attack } from "./demo/attack.js";
@@ -17,7 +18,6 @@ import { grantRoles, setStage } from "./demo/set-stage.js";
 import { attackTable, historyTable } from "./demo/tables.js";
 import { verifyFromOutside } from "./demo/verify-from-outside.js";
 import { projectFolder, resolveUserPath } from "./lib/project-paths.js";
-import { readProductRows } from "./lib/read-product-rows.js";
 
 interface Options {
   readonly motors?: string;

@@ -6,6 +6,7 @@ import { addBundleCommand } from "./commands/bundle.js";
 import { addDoctorCommand } from "./commands/doctor.js";
 import { addGrantCommand } from "./commands/grant.js";
 import { addHistoryCommand } from "./commands/history.js";
+import { addIssueCommand } from "./commands/issue.js";
 import { addQrCommand } from "./commands/qr.js";
 import { addRecommendCommand } from "./commands/recommend.js";
 import { addRevokeCommand } from "./commands/revoke.js";
@@ -39,7 +40,7 @@ Exit code: 0 valid or done, 1 invalid or refused, 2 wrong usage or input, 3 it c
 
 Environment:
   PASSPORT_RPC_URL             endpoint of the chain, as --rpc
-  PASSPORT_KEY                 private key of the account that signs, 32 bytes in hex
+  PASSPORT_KEY                 private key of the account that signs, 32 bytes in hex; of several that issue, with commas
   PASSPORT_KEYSTORE            keystore file of the account that signs, as --keystore
   PASSPORT_KEYSTORE_PASSWORD   password of that file; asked for on a terminal if left out`,
     );
@@ -54,6 +55,7 @@ Environment:
   addQrCommand(program);
 
   // To write.
+  addIssueCommand(program);
   addAttestCommand(program);
   addSignCommand(program);
   addSubmitCommand(program);

@@ -1,7 +1,6 @@
+import { issueRows, type ProductRow, type RowOutcome } from "@digital-product-passport/cli/issuing";
 import { createProgressBar } from "@digital-product-passport/cli/terminal";
-import { type Address, PassportError } from "@digital-product-passport/sdk";
-import { issueRows, type RowOutcome } from "../lib/issue-rows.js";
-import type { ProductRow } from "../lib/read-product-rows.js";
+import { type Address, createMemoryJournal, PassportError } from "@digital-product-passport/sdk";
 import { type Cost, costOfTransaction } from "./cost-of-transaction.js";
 import type { Stage } from "./set-stage.js";
 
@@ -35,8 +34,9 @@ export async function issueMotors(
 ): Promise<IssuedMotors> {
   const { clientOf, network, wallets } = stage;
   const progress = createProgressBar("   Issuing", { total: rows.length });
-  const { outcomes, interruption } = await issueRows(clientOf("issuer"), rows, {
+  const { outcomes, interruption } = await issueRows(clientOf("issuer").context, rows, {
     owner: wallets.owner.address,
+    journal: createMemoryJournal(),
     onOutcome: progress.step,
   }).finally(progress.stop);
   if (interruption !== undefined) throw interruption;

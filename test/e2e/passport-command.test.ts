@@ -1,8 +1,10 @@
-import { execFile } from "node:child_process";
-import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { execFile, spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdir, mkdtemp, readFile, rm, stat, watch, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execPath } from "node:process";
+import { createPassportClient, createProvider, parseAddressBook } from "@digital-product-passport/sdk";
 import { expect } from "chai";
 import { encryptKeystoreJson, Wallet } from "ethers";
 import { developmentAccounts } from "../../scripts/lib/development-accounts.js";
@@ -17,7 +19,9 @@ const MAINTENANCE = { data: { kind: "lubrication", description: "Regreased both 
 /** Nothing listens there. */
 const DEAD_ENDPOINT = "http://127.0.0.1:9";
 
-const { admin, buyer, logistics, owner, stranger, technician } = participantsOf(developmentAccounts());
+const { admin, buyer, issuer, logistics, manufacturer, owner, stranger, technician } = participantsOf(
+  developmentAccounts(),
+);
 
 interface Ran {
   readonly exitCode: number;
@@ -120,6 +124,135 @@ describe("passport", () => {
       const { exitCode, stderr } = await passport(["show", OTHER_PRODUCT, ...where, "--chain-id", "42161"]);
       expect(stderr).to.include("serves chain 31337, not 42161");
       expect(exitCode).to.equal(2);
+    });
+  });
+
+  describe("issue", () => {
+    const SERIALS = "https://id.weg.example/01/09521122000019/21/";
+    const allow = async (issuers: readonly { readonly address: string }[]): Promise<void> => {
+      const book = parseAddressBook(JSON.parse(await readFile(join(dev.deploymentsFolder, "local.json"), "utf8")));
+      const { chainId, contracts, rpcUrl = "" } = book;
+      const provider = createProvider(rpcUrl, { chainId });
+      const { manager, registry } = contracts;
+      const signer = new Wallet(admin.privateKey, provider);
+      const client = createPassportClient({
+        rpc: provider,
+        chainId,
+        registry: registry.address,
+        manager: manager.address,
+        signer,
+      });
+      for (const { address } of issuers) {
+        await (await client.setIssuingLimit({ issuer: address, perHour: 100, validUntil: 2n ** 40n - 1n })).send();
+      }
+      provider.destroy();
+    };
+    const copiesOf = async (count: number, prefix: string): Promise<string> => {
+      const [head = "", motor = ""] = (await readFile(join(projectRoot, "examples", "motors.csv"), "utf8")).split("\n");
+      const file = join(folder, `${prefix}.csv`);
+      const rows = Array.from({ length: count }, (_, index) => motor.replaceAll("W22-2600037", `${prefix}-${index}`));
+      await writeFile(file, [head, ...rows].join("\n"));
+      return file;
+    };
+
+    it("of a file, by two issuers at the same time, issues each product, and again nothing", async () => {
+      await allow([manufacturer]);
+      const file = await copiesOf(80, "LANES");
+      const both = { PASSPORT_KEY: `${issuer.privateKey},${manufacturer.privateKey}` };
+      const { exitCode, stderr, stdout } = await passport(["issue", file, "--json"], both);
+      expect(exitCode, stderr).to.equal(0);
+      const { outcomes }: { outcomes: readonly { passport: string; status: string; transactionHash: string }[] } =
+        JSON.parse(stdout);
+      expect(outcomes.map(({ status }) => status)).to.deep.equal(Array.from({ length: 80 }, () => "issued"));
+      const { entries } = await json("history", outcomes[79]?.passport ?? "");
+      expect(entries).to.have.length(1);
+
+      const again = await passport(["issue", file], both);
+      expect(again.stdout).to.equal("0 issued, 80 had a passport already, 0 refused.\n");
+      expect(again.exitCode).to.equal(0);
+    });
+
+    it("of one product, issues it to its owner, with the files that belong to it", async () => {
+      const productId = `${SERIALS}ONE-1`;
+      const nameplate = join(folder, "one.json");
+      const data = {
+        product: {
+          name: "One motor",
+          model: "W22",
+          manufacturer: { name: "WEG" },
+          country: "BR",
+          manufacturedAt: "2026-11-22",
+        },
+        materials: [],
+        plant: { name: "Jaraguá do Sul", country: "BR" },
+      };
+      await writeFile(nameplate, JSON.stringify({ data }));
+      await writeFile(join(folder, "drawing.pdf"), "a drawing");
+      const issue = [
+        "issue",
+        productId,
+        nameplate,
+        "--owner",
+        owner.address,
+        "--attach",
+        "drawing.pdf:application/pdf",
+      ];
+      const dry = await passport([...issue, "--dry-run"], as(issuer));
+      expect(dry.stdout).to.include("1 can be issued");
+      expect((await passport(["show", productId])).exitCode).to.equal(1);
+
+      const { exitCode, stdout } = await passport(issue, as(issuer));
+      expect(stdout).to.match(/ONE-1 has the passport 0x\w{40}\.\n1 issued/);
+      expect(exitCode).to.equal(0);
+      expect((await json("show", productId)).owner).to.equal(owner.address);
+      expect((await passport(["verify", productId, "--attachments"])).stdout).to.match(
+        /The file that they list is unchanged/s,
+      );
+    });
+
+    it("of rows that cannot be issued, reports line, field and reason, issues the others and exits with 1", async () => {
+      const file = await copiesOf(3, "MIXED");
+      await writeFile(file, (await readFile(file, "utf8")).replace("MIXED-1", "MIXED~1"));
+      const { exitCode, stdout } = await passport(["issue", file], as(issuer));
+      expect(stdout)
+        .to.match(/3 +│ productId +│/)
+        .and.to.include("2 issued, 0 had a passport already, 1 refused.");
+      expect(exitCode).to.equal(1);
+    });
+
+    it("by somebody who may not, says who has to allow it, and by a key that is none, never shows it", async () => {
+      const file = await copiesOf(1, "FOREIGN");
+      const foreign = await passport(["issue", file], as(stranger));
+      expect(foreign.stderr).to.include("setIssuingLimit");
+      expect(foreign.exitCode).to.equal(2);
+      const wrong = await passport(["issue", file], { PASSPORT_KEY: `${issuer.privateKey},0xdeadbeef` });
+      expect(wrong.stderr).to.include("PASSPORT_KEY is not valid").and.not.to.include("deadbeef");
+      expect(wrong.exitCode).to.equal(2);
+    });
+
+    it("killed in the middle, and run again, issues each product once", async () => {
+      const file = await copiesOf(60, "KILLED");
+      const journals = join(folder, "killed");
+      await mkdir(journals);
+      const issue = ["issue", file, "--journal", journals, "--json"];
+      const killed = spawn(execPath, [join(projectRoot, "cli", "bin", "passport.js"), ...issue], {
+        cwd: folder,
+        env: { PATH: process.env["PATH"], ...as(issuer) },
+        stdio: "ignore",
+      });
+      const ended = once(killed, "exit");
+      // Not before something is promised.
+      for await (const { filename } of watch(journals)) {
+        if (filename?.endsWith(".journal") && (await stat(join(journals, filename))).size > 0) break;
+      }
+      killed.kill("SIGKILL");
+      await ended;
+
+      const { exitCode, stderr, stdout } = await passport(issue, as(issuer));
+      expect(exitCode, stderr).to.equal(0);
+      const { outcomes }: { outcomes: readonly { passport: string; status: string }[] } = JSON.parse(stdout);
+      expect(new Set(outcomes.map(({ passport: address }) => address)).size).to.equal(60);
+      expect(outcomes.every(({ status }) => status === "issued" || status === "registered")).to.equal(true);
     });
   });
 

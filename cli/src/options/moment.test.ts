@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { InvalidArgumentError } from "commander";
-import { parseMoment } from "./moment.js";
+import { parseDuration, parseMoment } from "./moment.js";
 
 const now = () => BigInt(Math.floor(Date.now() / 1_000));
 
@@ -34,6 +34,19 @@ describe("parseMoment", () => {
   ]) {
     it(`of ${JSON.stringify(text)} is refused`, () => {
       expect(() => parseMoment(text)).to.throw(InvalidArgumentError, "expected a time such as");
+    });
+  }
+});
+
+describe("parseDuration", () => {
+  it("of a number with a unit is that many milliseconds", () => {
+    expect(parseDuration("10m")).to.equal(600_000);
+    expect(parseDuration("0s")).to.equal(0);
+  });
+
+  for (const text of ["", "10", "-2h", "soon", "10 parsecs"]) {
+    it(`of ${JSON.stringify(text)} is refused`, () => {
+      expect(() => parseDuration(text)).to.throw(InvalidArgumentError, "expected a duration such as");
     });
   }
 });

@@ -10,10 +10,9 @@ import ms, { type StringValue } from "ms";
  * @throws InvalidArgumentError of commander
  */
 export function parseMoment(text: string): bigint {
-  const now = BigInt(Math.floor(Date.now() / 1_000));
-  // Safety: for text that is no duration, ms returns undefined.
-  const milliseconds = /^-?\d/.test(text) && text.length < 20 ? ms(text as StringValue) : undefined;
-  if (milliseconds !== undefined && /[a-z]$/.test(text)) return now + BigInt(Math.trunc(milliseconds / 1_000));
+  const milliseconds = findDuration(text);
+  if (milliseconds !== undefined)
+    return BigInt(Math.floor(Date.now() / 1_000)) + BigInt(Math.trunc(milliseconds / 1_000));
   try {
     return unixSecondsOf(parseTimestamp(text));
   } catch {
@@ -34,4 +33,24 @@ export function momentOption(
 ): Option {
   const { description, otherwise } = options;
   return new Option(flags, description).argParser(parseMoment).default(parseMoment(otherwise), otherwise);
+}
+
+/**
+ * Reads how long something may take, on a command line.
+ *
+ * @param text - such as `10m` or `30s`
+ * @returns milliseconds
+ * @throws InvalidArgumentError of commander
+ */
+export function parseDuration(text: string): number {
+  const milliseconds = findDuration(text);
+  if (milliseconds !== undefined && milliseconds >= 0) return milliseconds;
+  throw new InvalidArgumentError("expected a duration such as 10m or 30s");
+}
+
+/** A number without a unit is none: it could be seconds or days. */
+function findDuration(text: string): number | undefined {
+  if (!/^-?\d.*[a-z]$/.test(text) || text.length >= 20) return undefined;
+  // Safety: for text that is no duration, ms returns undefined.
+  return ms(text as StringValue);
 }

@@ -24,6 +24,46 @@ export function withSigner(command: Command): Command {
   );
 }
 
+/** Options that say which accounts issue. */
+export interface IssuerOptions {
+  readonly keystore?: readonly string[];
+}
+
+/**
+ * Adds the options that say which accounts issue.
+ *
+ * @param command - a command that issues
+ * @returns the same command
+ */
+export function withIssuers(command: Command): Command {
+  return command.addOption(
+    new Option(
+      "--keystore <file>",
+      "encrypted key of an issuer; may be repeated: each sends at the same time as the others " +
+        "(default: the keys in PASSPORT_KEY, separated by commas)",
+    )
+      .env("PASSPORT_KEYSTORE")
+      .argParser((file: string, files: readonly string[] = []) => [...files, file]),
+  );
+}
+
+/**
+ * Opens the accounts that issue.
+ *
+ * @param options - of the command line
+ * @returns the accounts, not connected
+ * @throws PassportError `input.invalid`, without a key or a password
+ */
+export async function openIssuers({ keystore = [] }: IssuerOptions): Promise<readonly [Wallet, ...Wallet[]]> {
+  // One after the other: a password that is not in the environment is asked for on the terminal.
+  const wallets: Wallet[] = [];
+  for (const file of keystore) wallets.push(await decrypt(file));
+  if (keystore.length === 0) wallets.push(...(env["PASSPORT_KEY"] ?? "").split(",").filter(Boolean).map(walletOf));
+  const [first, ...others] = wallets;
+  if (first === undefined) throw missingKey();
+  return [first, ...others];
+}
+
 /**
  * Opens the account that signs, if there is one.
  *
@@ -47,7 +87,11 @@ export async function findSigner({ keystore }: SignerOptions): Promise<Wallet | 
 export async function openSigner(options: SignerOptions): Promise<Wallet> {
   const signer = await findSigner(options);
   if (signer !== undefined) return signer;
-  throw new PassportError("input.invalid", {
+  throw missingKey();
+}
+
+function missingKey(): PassportError {
+  return new PassportError("input.invalid", {
     field: "PASSPORT_KEY",
     problem: "this command signs: pass --keystore, or the key of an account in this variable",
     value: undefined,

@@ -1,5 +1,5 @@
 import { documentSchemas, type IssuanceItem } from "@digital-product-passport/sdk";
-import { z } from "zod";
+import * as z from "zod";
 import { type ProductRow, setField } from "./read-product-rows.js";
 
 /** One thing that is wrong with a row. */
@@ -14,12 +14,13 @@ export type ParsedRow =
   | { readonly isValid: true; readonly item: IssuanceItem }
   | { readonly isValid: false; readonly problems: readonly [RowProblem, ...RowProblem[]] };
 
-const { data, occurredAt, recordedBy } = documentSchemas.MANUFACTURED.shape;
+const { attachments, data, occurredAt, recordedBy } = documentSchemas.MANUFACTURED.shape;
 const rowSchema = z.strictObject({
   productId: z.string("it is missing"),
   owner: z.string().optional(),
   recordedBy,
   occurredAt,
+  attachments,
   data,
 });
 

@@ -8,7 +8,7 @@ import { parseTree } from "jsonc-parser";
 export interface ProductRow {
   /** Line of the file that it begins in, from 1. */
   readonly line: number;
-  /** `productId`, `owner`, `recordedBy`, `occurredAt` and `data`, as far as they are there. */
+  /** `productId`, `owner`, `recordedBy`, `occurredAt`, `attachments` and `data`, as far as they are there. */
   readonly fields: Readonly<Record<string, unknown>>;
   /** Whether the file knows nothing but text: a number is then written "4". */
   readonly isText: boolean;
@@ -17,7 +17,7 @@ export interface ProductRow {
 }
 
 /** Fields beside the document's `data`. */
-const OWN_FIELDS: readonly string[] = ["productId", "owner", "recordedBy", "occurredAt"];
+const OWN_FIELDS: readonly string[] = ["productId", "owner", "recordedBy", "occurredAt", "attachments"];
 const DATA_FIELDS: readonly string[] = Object.keys(documentSchemas.MANUFACTURED.shape.data.shape);
 
 /** Names of the fields on the way, the position in a list, names again: "nameplate.operatingPoints.0.voltageVolts". */
