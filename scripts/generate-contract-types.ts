@@ -21,6 +21,7 @@ const CONTRACT_NAMES = [
   "DigitalPassportFactory",
   "IManufacturerManager",
   "PassportRegistry",
+  "ReadingsAnchor",
   "WEGManager",
 ] as const;
 

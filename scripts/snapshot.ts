@@ -16,6 +16,7 @@ const DEPLOYED = [
   "DigitalPassport",
   "DigitalPassportFactory",
   "PassportRegistry",
+  "ReadingsAnchor",
   "WEGManager",
 ] as const;
 

@@ -2,6 +2,7 @@
 pragma solidity 0.8.37;
 
 import {IDigitalPassport} from "../interfaces/IDigitalPassport.sol";
+import {IReadingsAnchor} from "../interfaces/IReadingsAnchor.sol";
 
 /// @title Every hash of the suite
 /// @notice The one place where what is signed, chained or derived turns into 32 bytes. An independent implementation in
@@ -9,6 +10,9 @@ import {IDigitalPassport} from "../interfaces/IDigitalPassport.sol";
 library PassportHashing {
     /// @notice Separates the heads of passports from every other hash.
     bytes32 internal constant HEAD_DOMAIN = keccak256("DigitalPassport.head.v1");
+
+    /// @notice Separates the heads of gateways' chains from every other hash.
+    bytes32 internal constant READINGS_HEAD_DOMAIN = keccak256("ReadingsAnchor.head.v1");
 
     /// @notice Separates addresses derived from keys from every other hash.
     bytes32 internal constant SIGNER_TYPEHASH = keccak256("DigitalPassport.signer.v1(bytes signer)");
@@ -34,6 +38,11 @@ library PassportHashing {
     /// @notice EIP-712 type of {IDigitalPassport.Lock}.
     bytes32 internal constant LOCK_TYPEHASH = keccak256(
         "Lock(address holder,uint256 until,bytes32 document,uint256 sequence,uint256 deadline)"
+    );
+
+    /// @notice EIP-712 type of {IReadingsAnchor.Batch}.
+    bytes32 internal constant BATCH_TYPEHASH = keccak256(
+        "Batch(address gateway,uint256 sequence,bytes27 previousHead,bytes32 root,uint256 count,uint256 from,uint256 to,bytes32 document)"
     );
 
     /// @notice Key of a product in the registry.
@@ -87,5 +96,16 @@ library PassportHashing {
     /// @notice EIP-712 hashStruct of a lock.
     function hashLock(IDigitalPassport.Lock memory lock) internal pure returns (bytes32) {
         return keccak256(abi.encode(LOCK_TYPEHASH, lock));
+    }
+
+    /// @notice Head of a gateway's chain without batches.
+    /// @param anchor The {IReadingsAnchor}.
+    function initialGatewayHead(uint256 chainId, address anchor, address gateway) internal pure returns (bytes27) {
+        return bytes27(keccak256(abi.encode(READINGS_HEAD_DOMAIN, chainId, anchor, gateway)));
+    }
+
+    /// @notice EIP-712 hashStruct of a batch; its first 27 bytes are the head of the gateway's chain after it.
+    function hashBatch(IReadingsAnchor.Batch memory batch) internal pure returns (bytes32) {
+        return keccak256(abi.encode(BATCH_TYPEHASH, batch));
     }
 }

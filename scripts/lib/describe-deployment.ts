@@ -43,7 +43,7 @@ export interface FinishedDeployment {
  */
 export async function describeDeployment(network: OpenNetwork, deployment: FinishedDeployment): Promise<AddressBook> {
   const describe = await createDescriber(network, deployment);
-  const { registry, factory, manager, attestationRelay, p256Verifier, webAuthnVerifier } = weg.results;
+  const { registry, factory, manager, attestationRelay, readingsAnchor, p256Verifier, webAuthnVerifier } = weg.results;
   const deployedFactory = await describe(factory.id);
   const contracts = {
     registry: await describe(registry.id),
@@ -51,6 +51,7 @@ export async function describeDeployment(network: OpenNetwork, deployment: Finis
     implementation: await describeImplementation(network, deployedFactory),
     manager: await describe(manager.id),
     attestationRelay: await describe(attestationRelay.id),
+    readingsAnchor: await describe(readingsAnchor.id),
     p256Verifier: await describe(p256Verifier.id),
     webAuthnVerifier: await describe(webAuthnVerifier.id),
   };

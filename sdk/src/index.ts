@@ -36,6 +36,7 @@ export {
   DigitalPassportFactory__factory,
   IManufacturerManager__factory,
   PassportRegistry__factory,
+  ReadingsAnchor__factory,
   WEGManager__factory,
 } from "./contracts/index.js";
 export { canonicalise } from "./document/canonicalise.js";
@@ -193,10 +194,12 @@ export { type EventType, eventTypeName, eventTypeOf } from "./primitives/event-t
 export { gs1CheckDigit, hasGs1CheckDigit } from "./primitives/gs1-check-digit.js";
 export {
   type Address,
+  type Bytes27,
   type Bytes32,
   type Digest,
   type Hex,
   parseAddress,
+  parseBytes27,
   parseBytes32,
   parseDigest,
   parseHex,
@@ -209,6 +212,8 @@ export { type Passkey, type PasskeyRequest, type PasskeyStore, passkey } from ".
 export { cloneCode, type PassportClone, parseCloneCode, predictPassportAddress } from "./signing/passport-clone.js";
 export {
   attesterOfSigner,
+  gatewayHeadAfter,
+  initialGatewayHead,
   initialHead,
   nextHead,
   type PassportEntry,
@@ -232,13 +237,19 @@ export {
 export {
   acceptanceTypedData,
   attestationTypedData,
+  batchTypedData,
   cancellationTypedData,
+  type GatewayMessages,
+  type GatewayPosition,
   lockTypedData,
   type MessageType,
   offerTypedData,
   type PassportDomain,
   type PassportMessages,
+  pairingTypedData,
+  type ReadingsDomain,
   type TypedData,
+  unpairingTypedData,
 } from "./signing/typed-data.js";
 export { type WebCryptoKeyOptions, type WebCryptoKeyPair, webCryptoKey } from "./signing/web-crypto-key.js";
 export { type WebAuthnAssertion, type WebAuthnKey, webAuthnAttester } from "./signing/webauthn-attester.js";

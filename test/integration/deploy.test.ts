@@ -35,6 +35,7 @@ const CONTRACTS = [
   "implementation",
   "manager",
   "attestationRelay",
+  "readingsAnchor",
   "p256Verifier",
   "webAuthnVerifier",
 ];

@@ -10,6 +10,7 @@ import type {
   ERC7913P256Verifier,
   ERC7913WebAuthnVerifier,
   PassportRegistry,
+  ReadingsAnchor,
   WEGManager,
 } from "../../types/ethers-contracts/index.js";
 
@@ -27,6 +28,7 @@ export interface Suite {
   readonly implementation: DigitalPassport;
   readonly manager: WEGManager;
   readonly attestationRelay: AttestationRelay;
+  readonly readingsAnchor: ReadingsAnchor;
   readonly p256Verifier: ERC7913P256Verifier;
   readonly webAuthnVerifier: ERC7913WebAuthnVerifier;
   readonly accounts: SuiteAccounts;
@@ -64,6 +66,7 @@ export async function deploySuite(
     implementation: await ethers.getContractAt("DigitalPassport", await factory.implementation()),
     manager,
     attestationRelay: await ethers.getContractAt("AttestationRelay", deployed.attestationRelay),
+    readingsAnchor: await ethers.getContractAt("ReadingsAnchor", deployed.readingsAnchor),
     p256Verifier: await ethers.getContractAt("ERC7913P256Verifier", deployed.p256Verifier),
     webAuthnVerifier: await ethers.getContractAt("ERC7913WebAuthnVerifier", deployed.webAuthnVerifier),
     accounts,

@@ -3,8 +3,8 @@ import { buildModule } from "@nomicfoundation/hardhat-ignition/modules";
 const THREE_DAYS_IN_SECONDS = 3 * 24 * 60 * 60;
 
 /**
- * What all manufacturers share: the registry, the factory of passports, the relay of signed attestations, and
- * OpenZeppelin's verifiers of P-256 and WebAuthn keys.
+ * What all manufacturers share: the registry, the factory of passports, the relay of signed attestations, the
+ * anchor of readings, and OpenZeppelin's verifiers of P-256 and WebAuthn keys.
  *
  * The deployer is the administrator at first, so that he can list the factory and admit manufacturers.
  *
@@ -20,6 +20,7 @@ export default buildModule("Suite", (m) => {
   const p256Verifier = m.contract("ERC7913P256Verifier");
   const webAuthnVerifier = m.contract("ERC7913WebAuthnVerifier");
   const attestationRelay = m.contract("AttestationRelay");
+  const readingsAnchor = m.contract("ReadingsAnchor");
 
   const role = (name: string) => m.staticCall(registry, name);
   m.call(registry, "grantRole", [role("GUARDIAN_ROLE"), guardian], { id: "grant_GUARDIAN_ROLE" });
@@ -27,5 +28,5 @@ export default buildModule("Suite", (m) => {
   const listingGranted = m.call(registry, "grantRole", [role("LISTING_ROLE"), deployer], { id: "grant_LISTING_ROLE" });
   m.call(registry, "listFactory", [factory], { after: [listingGranted] });
 
-  return { registry, factory, attestationRelay, p256Verifier, webAuthnVerifier };
+  return { registry, factory, attestationRelay, readingsAnchor, p256Verifier, webAuthnVerifier };
 });

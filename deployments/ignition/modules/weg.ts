@@ -25,7 +25,7 @@ export default buildModule("WEG", (m) => {
   const managerPerHour = m.getParameter("managerPerHour", 5_000);
   const issuingUntil = m.getParameter("issuingUntil", END_OF_TIME);
 
-  const { registry, factory, attestationRelay, p256Verifier, webAuthnVerifier } = m.useModule(suite);
+  const { registry, factory, attestationRelay, readingsAnchor, p256Verifier, webAuthnVerifier } = m.useModule(suite);
   // The manager refuses a factory that is not listed, and only who may admit can admit: after the whole suite.
   const manager = m.contract("WEGManager", [{ registry, factory, admin: deployer, guardian, adminDelay }], {
     after: [suite],
@@ -37,5 +37,5 @@ export default buildModule("WEG", (m) => {
   m.call(manager, "setVerifier", [p256Verifier, true], { id: "accept_p256Verifier" });
   m.call(manager, "setVerifier", [webAuthnVerifier, true], { id: "accept_webAuthnVerifier" });
 
-  return { registry, factory, manager, attestationRelay, p256Verifier, webAuthnVerifier };
+  return { registry, factory, manager, attestationRelay, readingsAnchor, p256Verifier, webAuthnVerifier };
 });

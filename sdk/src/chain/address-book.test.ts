@@ -28,6 +28,7 @@ const file = {
     implementation: deployed,
     manager: deployed,
     attestationRelay: deployed,
+    readingsAnchor: deployed,
     p256Verifier: deployed,
     webAuthnVerifier: deployed,
   },

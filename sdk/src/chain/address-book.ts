@@ -59,6 +59,8 @@ const addressBookSchema = z
         manager: deployedContractSchema,
         /** Submits many signed attestations in one transaction. */
         attestationRelay: deployedContractSchema,
+        /** Anchors the batches of readings that gateways have signed. */
+        readingsAnchor: deployedContractSchema,
         p256Verifier: deployedContractSchema,
         webAuthnVerifier: deployedContractSchema,
       })

@@ -3,6 +3,7 @@ import {
   DigitalPassport__factory,
   IManufacturerManager__factory,
   PassportRegistry__factory,
+  ReadingsAnchor__factory,
   WEGManager__factory,
 } from "../contracts/index.js";
 
@@ -17,6 +18,9 @@ export const registryInterface = PassportRegistry__factory.createInterface();
 
 /** Encodes calls of the attestation relay. */
 export const attestationRelayInterface = AttestationRelay__factory.createInterface();
+
+/** Encodes calls of the readings anchor and decodes its events. */
+export const readingsAnchorInterface = ReadingsAnchor__factory.createInterface();
 
 /** Encodes what only WEG's manager has, and decodes its events. */
 export const wegManagerInterface = WEGManager__factory.createInterface();

@@ -5,6 +5,7 @@ import {
   DigitalPassportFactory__factory,
   IManufacturerManager__factory,
   PassportRegistry__factory,
+  ReadingsAnchor__factory,
   WEGManager__factory,
 } from "../contracts/index.js";
 import { contractErrors } from "../errors/contract-errors.js";
@@ -21,6 +22,7 @@ export const suiteErrors = new Interface(
     ...DigitalPassportFactory__factory.abi,
     ...IManufacturerManager__factory.abi,
     ...PassportRegistry__factory.abi,
+    ...ReadingsAnchor__factory.abi,
     ...WEGManager__factory.abi,
   ].filter(({ type }) => type === "error"),
 );
@@ -35,7 +37,7 @@ const ARGUMENT_KINDS: readonly (readonly [RegExp, (value: bigint, names?: Manage
     /^(condition|newCondition|forbidden|required|sets|clears)$/,
     (value, names) => listOf(conditionInWords(value, names)),
   ],
-  [/^(\w+(At|Time|Until|From)|until|since|earliest|latest|schedule)$/, (value) => timeOf(value)],
+  [/^(\w+(At|Time|Until|From)|until|since|from|to|earliest|latest|schedule)$/, (value) => timeOf(value)],
 ];
 
 const ACCESS_ROLES: ReadonlyMap<string, string> = new Map([

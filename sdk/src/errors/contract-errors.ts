@@ -74,6 +74,38 @@ export const contractErrors = {
     advice: "Correct it or leave it out; none of the call has been recorded.",
   },
 
+  "contract.readings-anchor-sequence-mismatch": {
+    message:
+      "The batch {sequence} of the gateway {gateway} cannot be anchored: its next batch is number {nextSequence}",
+    advice:
+      "Read where the gateway's chain stands and anchor its batches in their order; an older one is dead for ever.",
+  },
+  "contract.readings-anchor-position-taken": {
+    message: "The gateway {gateway} has another batch {sequence} on chain: its head is {currentHead}, not {head}",
+    advice: "Find out why the gateway signed two batches of one number, then sign the readings of this one again.",
+  },
+  "contract.readings-anchor-head-mismatch": {
+    message:
+      "The batch {sequence} of the gateway {gateway} continues the head {previousHead}, but the chain stands at {currentHead}",
+    advice: "Sign its readings again for the present head: the batch before it is not the one on chain.",
+  },
+  "contract.readings-anchor-count-zero": {
+    message: "The batch {sequence} of the gateway {gateway} has no readings",
+    advice: "Wait until there is at least one reading.",
+  },
+  "contract.readings-anchor-root-zero": {
+    message: "The batch {sequence} of the gateway {gateway} names no root",
+    advice: "Make the Merkle tree of the readings first and sign its root.",
+  },
+  "contract.readings-anchor-document-zero": {
+    message: "The batch {sequence} of the gateway {gateway} names no document",
+    advice: "Create the document first and sign its digest.",
+  },
+  "contract.readings-anchor-window-invalid": {
+    message: "The batch {sequence} of the gateway {gateway} ends at {to}, before it begins at {from}",
+    advice: "Sign the times of the earliest and of the latest reading, in this order.",
+  },
+
   "contract.attester-signature-invalid": {
     message: "The signature of the digest {digest} is not one of {attester}",
     advice: "Check who signed, for which passport and chain, and that nothing was changed afterwards.",

@@ -13,6 +13,12 @@ export const bytes32Schema = z
   .brand<"Hex">()
   .brand<"Bytes32">();
 
+/** 27 bytes as `0x` and 54 lower-case hex digits. */
+export const bytes27Schema = z
+  .templateLiteral(["0x", z.string().regex(/^[0-9a-f]{54}$/)], { error: "expected 0x and 54 lower-case hex digits" })
+  .brand<"Hex">()
+  .brand<"Bytes27">();
+
 /** A sha2-256 digest of a document or a file. */
 export const digestSchema = bytes32Schema.brand<"Digest">();
 
@@ -27,6 +33,8 @@ export const addressSchema = z
 export type Hex = z.infer<typeof hexSchema>;
 /** 32 bytes as hex, as a contract's `bytes32`. */
 export type Bytes32 = z.infer<typeof bytes32Schema>;
+/** 27 bytes as hex, as a contract's `bytes27`: the head of a gateway's chain. */
+export type Bytes27 = z.infer<typeof bytes27Schema>;
 /** A sha2-256 digest: what the chain keeps of a document. */
 export type Digest = z.infer<typeof digestSchema>;
 /** An account or contract, always in the spelling of EIP-55. */
@@ -60,6 +68,18 @@ export function parseHex(value: unknown, options: FieldOptions = {}): Hex {
  */
 export function parseBytes32(value: unknown, options: FieldOptions = {}): Bytes32 {
   return parseInput(bytes32Schema, toLowerCase(value), { field: options.field ?? "bytes32" });
+}
+
+/**
+ * Parses 27 bytes written as hex, in either case.
+ *
+ * @param value - from outside
+ * @param options - `field`: its name in an error
+ * @returns the bytes in lower-case hex
+ * @throws PassportError `input.invalid`
+ */
+export function parseBytes27(value: unknown, options: FieldOptions = {}): Bytes27 {
+  return parseInput(bytes27Schema, toLowerCase(value), { field: options.field ?? "bytes27" });
 }
 
 /**

@@ -1,6 +1,16 @@
-import { AbiCoder, getAddress, id, keccak256 } from "ethers";
+import { AbiCoder, dataSlice, getAddress, id, keccak256 } from "ethers";
 import type { EventType } from "../primitives/event-type.js";
-import { type Address, addressSchema, type Bytes32, bytes32Schema, type Digest, type Hex } from "../primitives/hex.js";
+import {
+  type Address,
+  addressSchema,
+  type Bytes27,
+  type Bytes32,
+  bytes27Schema,
+  bytes32Schema,
+  type Digest,
+  type Hex,
+} from "../primitives/hex.js";
+import { type GatewayMessages, hashBatch } from "./typed-data.js";
 
 /** One entry of a passport's history, as it is hashed into the head. */
 export interface PassportEntry {
@@ -22,6 +32,7 @@ export interface PassportEntry {
 }
 
 const HEAD_DOMAIN = id("DigitalPassport.head.v1");
+const READINGS_HEAD_DOMAIN = id("ReadingsAnchor.head.v1");
 const SIGNER_TYPEHASH = id("DigitalPassport.signer.v1(bytes signer)");
 
 const ENTRY_TYPES = ["uint256", "bytes32", "address", "uint256", "bytes32", "uint256", "address", "uint256"];
@@ -70,6 +81,33 @@ export function replayHeads(
 }
 
 /**
+ * The head of a gateway's chain that has no batch yet.
+ *
+ * @param options - `chainId`, and addresses of the `readingsAnchor` and the `gateway`
+ * @returns the head that the first batch is chained to
+ */
+export function initialGatewayHead(options: {
+  readonly chainId: bigint;
+  readonly readingsAnchor: Address;
+  readonly gateway: Address;
+}): Bytes27 {
+  const { chainId, readingsAnchor, gateway } = options;
+  return gatewayHeadOf(
+    hashAbi(["bytes32", "uint256", "address", "address"], [READINGS_HEAD_DOMAIN, chainId, readingsAnchor, gateway]),
+  );
+}
+
+/**
+ * The head of a gateway's chain after a batch.
+ *
+ * @param batch - the batch, which names the head before it
+ * @returns the head that commits to the batch and to all before it
+ */
+export function gatewayHeadAfter(batch: GatewayMessages["Batch"]): Bytes27 {
+  return gatewayHeadOf(hashBatch(batch));
+}
+
+/**
  * The address under which an ERC-7913 key attests, owns and is granted roles.
  *
  * @param signer - `verifier (20 bytes) | key`
@@ -78,6 +116,11 @@ export function replayHeads(
 export function attesterOfSigner(signer: Hex): Address {
   const hash = hashAbi(["bytes32", "bytes32"], [SIGNER_TYPEHASH, keccak256(signer)]);
   return addressSchema.parse(getAddress(`0x${hash.slice(-40)}`));
+}
+
+/** As much of a hash as fits into one slot beside the sequence. */
+function gatewayHeadOf(hash: Bytes32): Bytes27 {
+  return bytes27Schema.parse(dataSlice(hash, 0, 27));
 }
 
 function hashAbi(types: readonly string[], values: readonly unknown[]): Bytes32 {

@@ -2,14 +2,17 @@ import { expect } from "chai";
 import fc from "fast-check";
 import { hashTypedData, parseAbiParameters } from "viem";
 import { eventTypeOf } from "../primitives/event-type.js";
-import { parseAddress, parseBytes32, parseDigest } from "../primitives/hex.js";
+import { parseAddress, parseBytes27, parseBytes32, parseDigest } from "../primitives/hex.js";
 import {
   acceptanceTypedData,
   attestationTypedData,
+  batchTypedData,
   cancellationTypedData,
   lockTypedData,
   offerTypedData,
+  pairingTypedData,
   type TypedData,
+  unpairingTypedData,
 } from "./typed-data.js";
 
 const address = fc
@@ -18,9 +21,19 @@ const address = fc
 const bytes32 = fc
   .uint8Array({ minLength: 32, maxLength: 32 })
   .map((bytes) => parseBytes32(`0x${Buffer.from(bytes).toString("hex")}`));
+const bytes27 = bytes32.map((bytes) => parseBytes27(bytes.slice(0, 56)));
 const digest = bytes32.map((bytes) => parseDigest(bytes));
 const uint256 = fc.bigInt({ min: 0n, max: 2n ** 256n - 1n });
-const domain = { chainId: fc.bigInt({ min: 1n, max: 2n ** 53n }), passport: address };
+const chainId = fc.bigInt({ min: 1n, max: 2n ** 53n });
+const domain = { chainId, passport: address };
+const position = {
+  chainId,
+  readingsAnchor: address,
+  passport: address,
+  gateway: address,
+  batchSequence: uint256,
+  batchHead: bytes27,
+};
 
 /** The types as the contract's PassportHashing spells them, for an implementation that is not ours. */
 const SOLIDITY_TYPES = {
@@ -29,6 +42,10 @@ const SOLIDITY_TYPES = {
   Cancel: "uint256 offerNonce",
   Accept: "address newOwner,bytes32 document,uint256 offerNonce,bytes32 expectedHead,uint256 deadline",
   Lock: "address holder,uint256 until,bytes32 document,uint256 sequence,uint256 deadline",
+  Batch:
+    "address gateway,uint256 sequence,bytes27 previousHead,bytes32 root,uint256 count,uint256 from,uint256 to,bytes32 document",
+  Pairing: "address passport,address gateway,uint256 batchSequence,bytes27 batchHead",
+  Unpairing: "address passport,address gateway,uint256 batchSequence,bytes27 batchHead",
 };
 
 const hashWithViem = ({ domain, primaryType, message }: TypedData): string =>
@@ -70,6 +87,22 @@ describe("typed data", () => {
     lockTypedData: fc
       .record({ ...domain, holder: address, until: uint256, document: digest, sequence: uint256, deadline: uint256 })
       .map(lockTypedData),
+    batchTypedData: fc
+      .record({
+        chainId,
+        readingsAnchor: address,
+        gateway: address,
+        sequence: uint256,
+        previousHead: bytes27,
+        root: bytes32,
+        count: uint256,
+        from: uint256,
+        to: uint256,
+        document: digest,
+      })
+      .map(batchTypedData),
+    pairingTypedData: fc.record(position).map(pairingTypedData),
+    unpairingTypedData: fc.record(position).map(unpairingTypedData),
   } satisfies Record<string, fc.Arbitrary<TypedData>>;
 
   for (const [name, typedData] of Object.entries(builders)) {
@@ -82,6 +115,15 @@ describe("typed data", () => {
       );
     });
   }
+
+  it("pairingTypedData and unpairingTypedData, same position, have different digests", () => {
+    fc.assert(
+      fc.property(fc.record(position), (options) => {
+        expect(pairingTypedData(options).digest).not.to.equal(unpairingTypedData(options).digest);
+      }),
+      { numRuns: 20 },
+    );
+  });
 
   it("attestationTypedData, options with further properties: only those of the message are in it", () => {
     const options = {

@@ -1,6 +1,6 @@
 import { TypedDataEncoder } from "ethers";
 import type { EventType } from "../primitives/event-type.js";
-import { type Address, type Bytes32, bytes32Schema, type Digest } from "../primitives/hex.js";
+import { type Address, type Bytes27, type Bytes32, bytes32Schema, type Digest } from "../primitives/hex.js";
 
 /** What can be signed for a passport, by the name of its EIP-712 type. */
 export interface PassportMessages {
@@ -51,8 +51,48 @@ export interface PassportMessages {
   };
 }
 
+/** What a gateway can sign, by the name of its EIP-712 type. */
+export interface GatewayMessages {
+  /** Readings, to be anchored by anybody. */
+  readonly Batch: {
+    readonly gateway: Address;
+    /** Position in the gateway's chain, from 1. */
+    readonly sequence: bigint;
+    /** Head of the gateway's chain before this batch. */
+    readonly previousHead: Bytes27;
+    /** Root of the Merkle tree of the readings. */
+    readonly root: Bytes32;
+    /** Number of readings. */
+    readonly count: bigint;
+    /** Time of the earliest reading, Unix seconds. */
+    readonly from: bigint;
+    /** Time of the latest reading, Unix seconds. */
+    readonly to: bigint;
+    readonly document: Digest;
+  };
+  /** A gateway's word that it measures a product, from the next batch on. */
+  readonly Pairing: GatewayPosition;
+  /** A gateway's word that it no longer measures a product, from the next batch on. */
+  readonly Unpairing: GatewayPosition;
+}
+
+/** Which product a gateway speaks of, and where its chain stands while it does. */
+export interface GatewayPosition {
+  readonly passport: Address;
+  readonly gateway: Address;
+  /** Position of the gateway's last batch; 0 without one. */
+  readonly batchSequence: bigint;
+  /** Head of the gateway's chain. */
+  readonly batchHead: Bytes27;
+}
+
+interface Messages extends PassportMessages, GatewayMessages {}
+
 /** The name of an EIP-712 type of a passport. */
 export type MessageType = keyof PassportMessages;
+
+/** The name of an EIP-712 type of a gateway. */
+export type GatewayMessageType = keyof GatewayMessages;
 
 /** The passport that a message is signed for. */
 export interface PassportDomain {
@@ -61,20 +101,34 @@ export interface PassportDomain {
   readonly passport: Address;
 }
 
+/** The contract that a gateway signs for. */
+export interface ReadingsDomain {
+  readonly chainId: bigint;
+  /** Address of the readings anchor. */
+  readonly readingsAnchor: Address;
+}
+
 /** EIP-712 typed data, as plain data: what a wallet shows and signs. */
-export interface TypedData<Type extends MessageType = MessageType> {
+export interface TypedData<Type extends keyof Messages = keyof Messages> {
   readonly domain: {
-    readonly name: "DigitalPassport";
+    readonly name: "DigitalPassport" | "ReadingsAnchor";
     readonly version: "1";
     readonly chainId: bigint;
     readonly verifyingContract: Address;
   };
   readonly types: Readonly<Record<string, readonly { readonly name: string; readonly type: string }[]>>;
   readonly primaryType: Type;
-  readonly message: PassportMessages[Type];
+  readonly message: Messages[Type];
   /** The 32 bytes that are signed. */
   readonly digest: Bytes32;
 }
+
+const GATEWAY_POSITION_FIELDS = {
+  passport: "address",
+  gateway: "address",
+  batchSequence: "uint256",
+  batchHead: "bytes27",
+} as const;
 
 /** The fields of each type in the order in which they are hashed. */
 const MESSAGE_FIELDS = {
@@ -95,7 +149,19 @@ const MESSAGE_FIELDS = {
     deadline: "uint256",
   },
   Lock: { holder: "address", until: "uint256", document: "bytes32", sequence: "uint256", deadline: "uint256" },
-} as const satisfies { readonly [Type in MessageType]: Readonly<Record<keyof PassportMessages[Type], string>> };
+  Batch: {
+    gateway: "address",
+    sequence: "uint256",
+    previousHead: "bytes27",
+    root: "bytes32",
+    count: "uint256",
+    from: "uint256",
+    to: "uint256",
+    document: "bytes32",
+  },
+  Pairing: GATEWAY_POSITION_FIELDS,
+  Unpairing: GATEWAY_POSITION_FIELDS,
+} as const satisfies { readonly [Type in keyof Messages]: Readonly<Record<keyof Messages[Type], string>> };
 
 /**
  * Typed data of an entry to be recorded by somebody else.
@@ -158,6 +224,36 @@ export function lockTypedData(options: PassportDomain & PassportMessages["Lock"]
 }
 
 /**
+ * Typed data of a batch of readings.
+ *
+ * @param options - the readings anchor, and the batch
+ * @returns what the gateway is to sign
+ */
+export function batchTypedData(options: ReadingsDomain & GatewayMessages["Batch"]): TypedData<"Batch"> {
+  return gatewayTypedDataOf("Batch", options);
+}
+
+/**
+ * Typed data of a gateway's pairing with a product.
+ *
+ * @param options - the readings anchor, the passport, and where the gateway's chain stands
+ * @returns what the gateway is to sign
+ */
+export function pairingTypedData(options: ReadingsDomain & GatewayMessages["Pairing"]): TypedData<"Pairing"> {
+  return gatewayTypedDataOf("Pairing", options);
+}
+
+/**
+ * Typed data of the end of a gateway's pairing with a product.
+ *
+ * @param options - the readings anchor, the passport, and where the gateway's chain stands
+ * @returns what the gateway is to sign
+ */
+export function unpairingTypedData(options: ReadingsDomain & GatewayMessages["Unpairing"]): TypedData<"Unpairing"> {
+  return gatewayTypedDataOf("Unpairing", options);
+}
+
+/**
  * Typed data of any message of a passport.
  *
  * @param primaryType - its EIP-712 type
@@ -169,13 +265,52 @@ export function typedDataOf<Type extends MessageType>(
   options: PassportDomain & PassportMessages[Type],
 ): TypedData<Type> {
   const { chainId, passport } = options;
-  const fields = Object.entries(MESSAGE_FIELDS[primaryType]).map(([name, type]) => ({ name, type }));
   const domain = { name: "DigitalPassport", version: "1", chainId, verifyingContract: passport } as const;
-  const types = { [primaryType]: fields };
-  // Safety: MESSAGE_FIELDS has exactly the properties of each message, and `options` has all of them.
-  const message = Object.fromEntries(
-    fields.map(({ name }) => [name, Reflect.get(options, name)]),
-  ) as unknown as PassportMessages[Type];
+  return makeTypedData(primaryType, { domain, values: options });
+}
+
+/**
+ * Typed data of any message of a gateway.
+ *
+ * @param primaryType - its EIP-712 type
+ * @param options - the readings anchor, and the message; other properties are left out
+ * @returns what is to be signed
+ */
+export function gatewayTypedDataOf<Type extends GatewayMessageType>(
+  primaryType: Type,
+  options: ReadingsDomain & GatewayMessages[Type],
+): TypedData<Type> {
+  const { chainId, readingsAnchor } = options;
+  const domain = { name: "ReadingsAnchor", version: "1", chainId, verifyingContract: readingsAnchor } as const;
+  return makeTypedData(primaryType, { domain, values: options });
+}
+
+/**
+ * EIP-712 hashStruct of a batch.
+ *
+ * @param batch - the batch; other properties are left out
+ * @returns the hash, in which neither chain nor contract is
+ */
+export function hashBatch(batch: GatewayMessages["Batch"]): Bytes32 {
+  const { types, message } = describeMessage("Batch", batch);
+  return bytes32Schema.parse(TypedDataEncoder.hashStruct("Batch", types, { ...message }));
+}
+
+function makeTypedData<Type extends keyof Messages>(
+  primaryType: Type,
+  { domain, values }: { readonly domain: TypedData["domain"]; readonly values: object },
+): TypedData<Type> {
+  const { types, message } = describeMessage(primaryType, values);
   const digest = bytes32Schema.parse(TypedDataEncoder.hash(domain, types, { ...message }));
   return { domain, types, primaryType, message, digest };
+}
+
+/** The type of a message, and the message without whatever else stands beside it. */
+function describeMessage<Type extends keyof Messages>(primaryType: Type, values: object) {
+  const fields = Object.entries(MESSAGE_FIELDS[primaryType]).map(([name, type]) => ({ name, type }));
+  // Safety: MESSAGE_FIELDS has exactly the properties of each message, and each caller's `values` has all of them.
+  const message = Object.fromEntries(
+    fields.map(({ name }) => [name, Reflect.get(values, name)]),
+  ) as unknown as Messages[Type];
+  return { types: { [primaryType]: fields }, message };
 }
