@@ -137,7 +137,7 @@ describe("deployTo, a public network", () => {
       const { transactionCount } = await deployTo(network, { folder, parameters: PARAMETERS });
       expect(transactionCount).to.be.greaterThan(0);
       const deployer = network.accounts[0]?.address ?? "";
-      expect(await network.provider.getTransactionCount(deployer), "nothing was sent twice").to.equal(15);
+      expect(await network.provider.getTransactionCount(deployer), "nothing was sent twice").to.equal(16);
     });
   }
 
