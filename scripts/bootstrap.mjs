@@ -4,10 +4,11 @@
  * Every npm script that a person starts runs this first. Plain Node, no dependencies: nothing is installed yet.
  * Hardhat needs a newer Node than many machines have, and npm run by an old Node leaves out, without a word,
  * the native packages that ask for a new one. So npm itself runs under the Node that the lock file names.
+ * A folder of the project that has a lock file of its own can be named as an argument.
  */
 import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync, realpathSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { argv, env, execPath, exit, stderr, versions } from "node:process";
 import { fileURLToPath } from "node:url";
 
@@ -165,7 +166,7 @@ const installLockedPackages = (root, locked, platform) => {
 };
 
 const main = () => {
-  const root = fileURLToPath(new URL("..", import.meta.url));
+  const root = resolve(fileURLToPath(new URL("..", import.meta.url)), argv[2] ?? ".");
   const platform = currentPlatform();
   const locked = readPackages(join(root, "package-lock.json"));
   if (locked === undefined) fail("package-lock.json is missing; get it back with `git checkout package-lock.json`.");

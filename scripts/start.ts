@@ -9,7 +9,6 @@ import { readProductRows } from "@digital-product-passport/cli/issuing";
 import { EXIT_CODES, formatVerdicts, printJson, runCommand } from "@digital-product-passport/cli/terminal";
 import { Command } from "commander";
 import { attack } from "./demo/attack.js";
-import { ASSUMPTIONS } from "./demo/cost-of-transaction.js";
 import { findDeviations } from "./demo/find-deviations.js";
 import { chooseMotors, issueMotors } from "./demo/issue-motors.js";
 import { liveLife } from "./demo/live-life.js";
@@ -17,6 +16,7 @@ import { costsInWords, deviationsInWords, ending, heading, issuedInWords, stageI
 import { grantRoles, setStage } from "./demo/set-stage.js";
 import { attackTable, historyTable } from "./demo/tables.js";
 import { verifyFromOutside } from "./demo/verify-from-outside.js";
+import { ASSUMPTIONS } from "./lib/cost-of-transaction.js";
 import { projectFolder, resolveUserPath } from "./lib/project-paths.js";
 
 interface Options {

@@ -1,7 +1,7 @@
 import { issueRows, type ProductRow, type RowOutcome } from "@digital-product-passport/cli/issuing";
 import { createProgressBar } from "@digital-product-passport/cli/terminal";
 import { type Address, createMemoryJournal, PassportError } from "@digital-product-passport/sdk";
-import { type Cost, costOfTransaction } from "./cost-of-transaction.js";
+import { type Cost, costOfTransaction } from "../lib/cost-of-transaction.js";
 import type { Stage } from "./set-stage.js";
 
 /** Serial number of the sample motor whose life the documents tell. */

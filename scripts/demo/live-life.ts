@@ -9,9 +9,9 @@ import {
   type RecordedEntry,
   type SignedAttestation,
 } from "@digital-product-passport/sdk";
+import { type Cost, costOfTransaction } from "../lib/cost-of-transaction.js";
 import type { ParticipantName } from "../lib/participants.js";
 import { projectFolder } from "../lib/project-paths.js";
-import { type Cost, costOfTransaction } from "./cost-of-transaction.js";
 import { type Motor, SAMPLE_SERIAL } from "./issue-motors.js";
 import * as events from "./life-events.js";
 import type { Stage } from "./set-stage.js";

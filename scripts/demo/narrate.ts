@@ -1,5 +1,5 @@
 import { colours, paragraph } from "@digital-product-passport/cli/terminal";
-import { ASSUMPTIONS, type Cost } from "./cost-of-transaction.js";
+import { ASSUMPTIONS, type Cost } from "../lib/cost-of-transaction.js";
 import type { IssuedMotors } from "./issue-motors.js";
 import type { Life } from "./live-life.js";
 import type { GrantedRole, Stage } from "./set-stage.js";

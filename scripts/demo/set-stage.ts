@@ -10,12 +10,12 @@ import {
 } from "@digital-product-passport/sdk";
 import { createDiskStore } from "@digital-product-passport/sdk/node";
 import { hexlify, randomBytes, Wallet } from "ethers";
+import { type Cost, costOfTransaction } from "../lib/cost-of-transaction.js";
 import { deployTo } from "../lib/deploy-to.js";
 import { readDeploymentParameters } from "../lib/deployment-parameters.js";
 import type { OpenNetwork } from "../lib/open-network.js";
 import { type ParticipantName, type Participants, participantsOf } from "../lib/participants.js";
 import { startLocalChain } from "../lib/start-local-chain.js";
-import { type Cost, costOfTransaction } from "./cost-of-transaction.js";
 
 /** Chain, store, contracts and everybody who plays a part. */
 export interface Stage extends AsyncDisposable {

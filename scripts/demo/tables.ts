@@ -1,6 +1,6 @@
 import { colours, plainTable, TEXT_WIDTH } from "@digital-product-passport/cli/terminal";
+import type { Cost } from "../lib/cost-of-transaction.js";
 import { type Attack, isRepelled } from "./attack.js";
-import type { Cost } from "./cost-of-transaction.js";
 import type { HistoryLine } from "./verify-from-outside.js";
 
 /** What one operation cost. */

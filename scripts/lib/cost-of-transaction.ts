@@ -39,12 +39,31 @@ export async function costOfTransaction(
   ]);
   if (transaction === null || receipt === null) throw new Error(`The chain does not have ${transactionHash}`);
   const compressedBytes = compressedLength(getBytes(Transaction.from(transaction).serialized));
-  const wei =
-    receipt.gasUsed * ASSUMPTIONS.l2GasPriceWei + L1_GAS_PER_BYTE * BigInt(compressedBytes) * ASSUMPTIONS.l1BaseFeeWei;
-  return { gas: receipt.gasUsed, compressedBytes, usCents: (Number(wei) / 1e18) * ASSUMPTIONS.usDollarsPerEth * 100 };
+  return { gas: receipt.gasUsed, compressedBytes, usCents: usCentsOf({ gas: receipt.gasUsed, compressedBytes }) };
 }
 
-function compressedLength(bytes: Uint8Array): number {
+/**
+ * Length of a transaction as Arbitrum counts it for its share of what Ethereum costs.
+ *
+ * @param transaction - signed, in bytes
+ * @returns its length under brotli, level 1, window 22
+ */
+export function compressedLength(transaction: Uint8Array): number {
   const params = { [constants.BROTLI_PARAM_QUALITY]: 1, [constants.BROTLI_PARAM_LGWIN]: 22 };
-  return brotliCompressSync(bytes, { params }).length;
+  return brotliCompressSync(transaction, { params }).length;
+}
+
+/**
+ * Turns gas and bytes into money.
+ *
+ * @param cost - gas and compressed bytes of one or more transactions
+ * @param options - `l1BaseFeeWei` of Ethereum; that of the assumptions if left out
+ * @returns US cents
+ */
+export function usCentsOf(
+  { gas, compressedBytes }: Pick<Cost, "gas" | "compressedBytes">,
+  { l1BaseFeeWei = ASSUMPTIONS.l1BaseFeeWei }: { readonly l1BaseFeeWei?: bigint } = {},
+): number {
+  const wei = gas * ASSUMPTIONS.l2GasPriceWei + L1_GAS_PER_BYTE * BigInt(compressedBytes) * l1BaseFeeWei;
+  return (Number(wei) / 1e18) * ASSUMPTIONS.usDollarsPerEth * 100;
 }
