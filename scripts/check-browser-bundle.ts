@@ -12,6 +12,7 @@ const BUDGETS = [
   ["@digital-product-passport/sdk", 260],
   ["@digital-product-passport/sdk/encryption", 50],
   ["@digital-product-passport/sdk/label", 70],
+  ["@digital-product-passport/sdk/readings", 240],
 ] as const;
 
 const bundledKibibytes = async (entry: string): Promise<number> => {

@@ -29,7 +29,7 @@ export function qualityTested(certificate: Attachment): EventOption {
     certificateNumber: "SAMPLE-RT-2600851",
     measurements: [
       { quantity: "efficiency at full load", value: "96.1", unit: "%" },
-      { quantity: "vibration velocity", position: "drive end", value: "0.9", unit: "mm/s" },
+      { quantity: "vibration-velocity", position: "drive end", value: "0.9", unit: "mm/s" },
     ],
   };
   return { eventType: "QUALITY_TESTED", document: { recordedBy: CAST.certifier, data, attachments: [certificate] } };
@@ -68,7 +68,7 @@ export const commissioned: EventOption = {
       },
       firstMeasurements: [
         { quantity: "current", position: "phase U", value: "123.5", unit: "A" },
-        { quantity: "winding temperature", value: "88", unit: "Cel" },
+        { quantity: "winding-temperature", value: "88", unit: "Cel" },
       ],
     },
   },

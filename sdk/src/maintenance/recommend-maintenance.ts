@@ -201,7 +201,7 @@ function shortenForHeat({ work }: History, since: bigint): Shortened {
 }
 
 function isBearingTemperature({ quantity, unit }: { readonly quantity: string; readonly unit: string }): boolean {
-  return quantity === "bearing temperature" && unit === "Cel";
+  return quantity === "bearing-temperature" && unit === "Cel";
 }
 
 /** Quantities as the documents of readings name them, with the limit of the policy in the same unit. */
@@ -209,21 +209,21 @@ function limitsOf(policy: MaintenancePolicy) {
   return [
     {
       task: "find out why the winding is hot",
-      quantity: "winding temperature",
+      quantity: "winding-temperature",
       unit: "Cel",
       limit: Number(policy.maxWindingTemperature),
       unitInWords: "°C",
     },
     {
       task: "find out why a bearing is hot",
-      quantity: "bearing temperature",
+      quantity: "bearing-temperature",
       unit: "Cel",
       limit: Number(policy.maxBearingTemperature),
       unitInWords: "°C",
     },
     {
       task: "find out why it vibrates",
-      quantity: "vibration velocity",
+      quantity: "vibration-velocity",
       unit: "mm/s",
       limit: Number(policy.maxVibration) / 1_000,
       unitInWords: "mm/s",
@@ -249,7 +249,7 @@ function recommendLimits({ policy, work }: History): readonly MaintenanceRecomme
       {
         task,
         urgency: "now",
-        reason: `A ${quantity} of ${highest} ${unitInWords} was measured; at most ${limit} ${unitInWords} are allowed.`,
+        reason: `A ${quantity.replace("-", " ")} of ${highest} ${unitInWords} was measured; at most ${limit} ${unitInWords} are allowed.`,
         dueAtHours: undefined,
         dueAt: undefined,
         sequences: sortedSequences(above.map(({ sequence }) => sequence)),

@@ -4,6 +4,7 @@ import { hasGs1CheckDigit } from "../../primitives/gs1-check-digit.js";
 import { addressSchema } from "../../primitives/hex.js";
 import { httpsUrlSchema } from "../../primitives/https-url.js";
 import { countrySchema } from "./country.js";
+import { hasUnitOfQuantity, quantitySchema, unitSchema } from "./quantity.js";
 
 /** A name, a number of a paper, a short remark: one line, at most 200 characters. */
 export const label = z
@@ -68,7 +69,7 @@ export const productReference = z.strictObject({
   passport: addressSchema.exactOptional(),
 });
 
-/** One measured value; the unit is a UCUM code such as `Cel`, `mm/s`, `A`, `kW`, `{rpm}`. */
+/** One measured value; the unit is a UCUM code such as `Cel`, `mm/s`, `A`, `kW`, `/min`. */
 export const measurement = z.strictObject({
   quantity: label,
   position: label.exactOptional(),
@@ -76,13 +77,23 @@ export const measurement = z.strictObject({
   unit: label,
 });
 
-/** A sensor that a gateway reads; the unit is a UCUM code. */
-export const sensor = z.strictObject({
-  id: label,
-  quantity: label,
-  position: label.exactOptional(),
-  unit: label,
-});
+/** What a gateway calls a sensor. One that loses count of its readings gets another id. */
+export const sensorId = z
+  .string()
+  .regex(
+    /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/,
+    "expected 1 to 64 letters, digits, dots, underscores and hyphens, a letter or digit first",
+  );
+
+/** A sensor that a gateway reads, with the unit that its quantity has. */
+export const sensor = z
+  .strictObject({
+    id: sensorId,
+    quantity: quantitySchema,
+    position: label.exactOptional(),
+    unit: unitSchema,
+  })
+  .refine(hasUnitOfQuantity, { path: ["unit"], error: "the quantity has another unit", when: isSound });
 
 /** A part that was used, taken out or put in. */
 export const part = z.strictObject({

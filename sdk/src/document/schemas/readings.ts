@@ -5,7 +5,7 @@ import { defineDocument } from "./envelope.js";
 import { amount, count, decimal, isAscending, isSound, label, listOf, sensor, text } from "./fields.js";
 
 const series = sensor
-  .extend({ count, minimum: decimal, mean: decimal, maximum: decimal })
+  .safeExtend({ count, minimum: decimal, mean: decimal, maximum: decimal })
   .refine(({ minimum, mean, maximum }) => isAscending(minimum, mean, maximum), {
     error: "minimum, mean and maximum are not in this order",
     when: isSound,

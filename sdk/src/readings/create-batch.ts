@@ -1,0 +1,150 @@
+import { hexlify, randomBytes as secureRandomBytes } from "ethers";
+import { canonicalise } from "../document/canonicalise.js";
+import { type Cid, cidOf } from "../document/cid.js";
+import { describeFile } from "../document/describe-file.js";
+import { digestOf } from "../document/digest-of.js";
+import { checkDocumentSize } from "../document/document-size.js";
+import { PassportError } from "../errors/passport-error.js";
+import type { Address, Bytes27, Bytes32, Digest } from "../primitives/hex.js";
+import { parseInput } from "../primitives/parse-input.js";
+import type { Batch } from "./batch.js";
+import {
+  BATCH_DOCUMENT_FORMAT,
+  type BatchDocument,
+  batchDocumentSchema,
+  MAXIMUM_READINGS,
+  MAXIMUM_SERIES,
+} from "./batch-document.js";
+import type { Reading } from "./reading.js";
+import { leafOfBytes, readingBytes } from "./reading-bytes.js";
+import { readingTree } from "./reading-tree.js";
+import { summariseReadings } from "./summarise-readings.js";
+
+const SALT_BYTES = 16;
+const LINE_END = 0x0a;
+
+/** Where a batch goes. */
+export interface BatchPosition {
+  readonly chainId: bigint;
+  readonly readingsAnchor: Address;
+  readonly gateway: Address;
+  /** Position in the gateway's chain, from 1. */
+  readonly sequence: bigint;
+  /** Head of the gateway's chain before this batch. */
+  readonly previousHead: Bytes27;
+}
+
+/** Where a batch goes, and what its salt comes from. */
+export interface CreateBatchOptions extends BatchPosition {
+  /** Returns that many random bytes; the platform's secure source if left out. */
+  readonly randomBytes?: ((length: number) => Uint8Array) | undefined;
+}
+
+/** A batch that is ready to be signed, with what has to be in a store before it is anchored. */
+export interface CreatedBatch {
+  readonly batch: Batch;
+  readonly document: BatchDocument;
+  /** The document's bytes; its digest is in the batch. */
+  readonly bytes: Uint8Array;
+  readonly digest: Digest;
+  readonly cid: Cid;
+  /** The raw file: line i holds the bytes of reading i. */
+  readonly file: Uint8Array<ArrayBuffer>;
+  /** The hashes that lead from a reading, by its line, to the root. */
+  readonly proofOf: (index: number) => readonly Bytes32[];
+}
+
+/**
+ * Makes a batch of readings: the raw file, the Merkle tree, the statistics, the document and what the gateway signs.
+ *
+ * @param readings - 1 to 4,096 that were parsed, of at most 400 series; the file keeps their order
+ * @param options - chain, contract, gateway, and where its chain of batches stands
+ * @returns the batch; nothing is stored or signed yet
+ * @throws PassportError `input.invalid` for too few, too many, or the same reading twice; `document.too-large`
+ *
+ * @example
+ * ```ts
+ * const { batch, bytes, file } = await createBatch(readings, {
+ *   chainId: 421614n, readingsAnchor, gateway, sequence: 1n, previousHead,
+ * });
+ * ```
+ */
+export async function createBatch(readings: readonly Reading[], options: CreateBatchOptions): Promise<CreatedBatch> {
+  const { chainId, readingsAnchor, gateway, sequence, previousHead, randomBytes = secureRandomBytes } = options;
+  checkReadings(readings);
+  const lines = readings.map(readingBytes);
+  const { root, proofOf } = readingTree(lines.map(leafOfBytes));
+  const file = fileOf(lines);
+  const times = readings.map(({ time }) => Math.floor(Date.parse(time) / 1_000));
+  const [from, to] = [Math.min(...times), Math.max(...times)];
+  const content = {
+    schema: BATCH_DOCUMENT_FORMAT,
+    chainId: chainId.toString(),
+    readingsAnchor,
+    gateway,
+    sequence: Number(sequence),
+    previousHead,
+    root,
+    count: readings.length,
+    from,
+    to,
+    salt: hexlify(randomBytes(SALT_BYTES)).slice(2),
+    series: seriesOf(readings),
+    readings: { name: "readings.ndjson", mediaType: "application/x-ndjson", ...(await describeFile(new Blob([file]))) },
+  };
+  const document = parseInput(batchDocumentSchema, content, { field: "batch" });
+  const bytes = canonicalise(document);
+  checkDocumentSize(bytes);
+  const digest = digestOf(bytes);
+  return {
+    batch: {
+      gateway,
+      sequence,
+      previousHead,
+      root,
+      count: BigInt(readings.length),
+      from: BigInt(from),
+      to: BigInt(to),
+      document: digest,
+    },
+    document,
+    bytes,
+    digest,
+    cid: cidOf(digest),
+    file,
+    proofOf,
+  };
+}
+
+function checkReadings(readings: readonly Reading[]): void {
+  if (readings.length === 0 || readings.length > MAXIMUM_READINGS) {
+    throw refused(`a batch has 1 to ${MAXIMUM_READINGS}`, readings.length);
+  }
+  const seen = new Set<string>();
+  for (const { sensor, sequence } of readings) {
+    const name = `${sensor} ${sequence}`;
+    if (seen.has(name)) throw refused("a sensor's reading is there twice", name);
+    seen.add(name);
+  }
+}
+
+function seriesOf(readings: readonly Reading[]): BatchDocument["series"] {
+  const series = summariseReadings(readings);
+  if (series.length > MAXIMUM_SERIES) throw refused(`a batch has at most ${MAXIMUM_SERIES} series`, series.length);
+  return [...series];
+}
+
+function fileOf(lines: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
+  const file = new Uint8Array(lines.reduce((total, { length }) => total + length + 1, 0));
+  let offset = 0;
+  for (const line of lines) {
+    file.set(line, offset);
+    offset += line.length + 1;
+    file[offset - 1] = LINE_END;
+  }
+  return file;
+}
+
+function refused(problem: string, value: unknown): PassportError {
+  return new PassportError("input.invalid", { field: "readings", problem, value });
+}
