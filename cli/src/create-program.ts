@@ -7,6 +7,7 @@ import { addDoctorCommand } from "./commands/doctor.js";
 import { addGrantCommand } from "./commands/grant.js";
 import { addHistoryCommand } from "./commands/history.js";
 import { addIssueCommand } from "./commands/issue.js";
+import { addKeyCommand } from "./commands/key.js";
 import { addQrCommand } from "./commands/qr.js";
 import { addRecommendCommand } from "./commands/recommend.js";
 import { addRevokeCommand } from "./commands/revoke.js";
@@ -42,7 +43,9 @@ Environment:
   PASSPORT_RPC_URL             endpoint of the chain, as --rpc
   PASSPORT_KEY                 private key of the account that signs, 32 bytes in hex; of several that issue, with commas
   PASSPORT_KEYSTORE            keystore file of the account that signs, as --keystore
-  PASSPORT_KEYSTORE_PASSWORD   password of that file; asked for on a terminal if left out`,
+  PASSPORT_KEYSTORE_PASSWORD   password of that file; asked for on a terminal if left out
+  PASSPORT_P256                PEM file with the key of the device that signs, as --p256
+  PASSPORT_P256_PASSWORD       password of that file; asked for on a terminal if left out`,
     );
 
   // To read and verify.
@@ -62,6 +65,7 @@ Environment:
   addTransferCommand(program);
   addGrantCommand(program);
   addRevokeCommand(program);
+  addKeyCommand(program);
 
   addDoctorCommand(program);
   return program;

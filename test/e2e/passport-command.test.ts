@@ -1,4 +1,5 @@
 import { execFile, spawn } from "node:child_process";
+import { generateKeyPairSync } from "node:crypto";
 import { once } from "node:events";
 import { mkdir, mkdtemp, readFile, rm, stat, watch, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -14,6 +15,7 @@ import { type RunningDev, startDev } from "../support/start-dev.js";
 
 const PRODUCT = "https://id.weg.example/01/09521122000019/21/W22-2600037";
 const OTHER_PRODUCT = "https://id.weg.example/01/09521122000026/21/W22-2600074";
+const THIRD_PRODUCT = "https://id.weg.example/01/09521122000040/21/W22-2600148";
 const MAINTENANCE = { data: { kind: "lubrication", description: "Regreased both bearings" } };
 
 /** Nothing listens there. */
@@ -158,8 +160,10 @@ describe("passport", () => {
     it("of a file, by two issuers at the same time, issues each product, and again nothing", async () => {
       await allow([manufacturer]);
       const file = await copiesOf(80, "LANES");
+      // Until what it has sent is final, this journal needs both issuers.
+      const issue = ["issue", file, "--journal", "of-both"];
       const both = { PASSPORT_KEY: `${issuer.privateKey},${manufacturer.privateKey}` };
-      const { exitCode, stderr, stdout } = await passport(["issue", file, "--json"], both);
+      const { exitCode, stderr, stdout } = await passport([...issue, "--json"], both);
       expect(exitCode, stderr).to.equal(0);
       const { outcomes }: { outcomes: readonly { passport: string; status: string; transactionHash: string }[] } =
         JSON.parse(stdout);
@@ -167,7 +171,7 @@ describe("passport", () => {
       const { entries } = await json("history", outcomes[79]?.passport ?? "");
       expect(entries).to.have.length(1);
 
-      const again = await passport(["issue", file], both);
+      const again = await passport(issue, both);
       expect(again.stdout).to.equal("0 issued, 80 had a passport already, 0 refused.\n");
       expect(again.exitCode).to.equal(0);
     });
@@ -334,6 +338,80 @@ describe("passport", () => {
     const again = await passport(["submit", ...files], as(stranger));
     expect(again.stderr).to.include("was recorded before");
     expect(again.exitCode).to.equal(1);
+  });
+
+  describe("with the key of a device", () => {
+    const device = () => join(folder, "device.pem");
+    const readings = { data: { ...MAINTENANCE.data, description: "By a device" } };
+    let said: string;
+
+    before(async () => {
+      const { privateKey, publicKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
+      await writeFile(device(), privateKey.export({ format: "pem", type: "pkcs8" }));
+      await writeFile(join(folder, "device.pub"), publicKey.export({ format: "pem", type: "spki" }));
+      const locked = privateKey.export({ format: "pem", type: "pkcs8", cipher: "aes-256-cbc", passphrase: "correct" });
+      await writeFile(join(folder, "locked.pem"), locked);
+      said = join(folder, "said.json");
+      await writeFile(said, JSON.stringify(readings));
+    });
+
+    it("key show names what an administrator grants roles to, also of the public key alone", async () => {
+      const shown = await json("key", "show", "--p256", device());
+      expect(await json("key", "show", "--p256", join(folder, "device.pub"))).to.deep.equal(shown);
+      const granted = await passport(["grant", shown.grantee, "TECHNICIAN"], as(admin));
+      expect(granted.stdout).to.include(`${shown.attester} has the roles TECHNICIAN until`);
+      expect((await passport(["key", "show"], as(technician))).stdout).to.include(
+        `grant ${technician.address} ROLE...`,
+      );
+    });
+
+    it("key show of a locked key, takes its password from the environment and refuses a wrong one", async () => {
+      const show = ["key", "show", "--p256", join(folder, "locked.pem")];
+      const { stdout } = await passport(show, { PASSPORT_P256_PASSWORD: "correct" });
+      expect(stdout).to.include((await json("key", "show", "--p256", device())).attester);
+      const wrong = await passport(show, { PASSPORT_P256_PASSWORD: "wrong" });
+      expect(wrong.stderr).to.include("its password if it is encrypted");
+      expect(wrong.exitCode).to.equal(2);
+    });
+
+    it("sign, without an account, is submitted by a stranger and recorded in the device's name", async () => {
+      const { attester } = await json("key", "show", "--p256", device());
+      const signed = await passport(["sign", OTHER_PRODUCT, "MAINTAINED", said, "--p256", device()]);
+      expect(signed.exitCode, signed.stderr).to.equal(0);
+      await writeFile(join(folder, "by-device.json"), signed.stdout);
+      const submitted = await passport(["submit", "by-device.json"], as(stranger));
+      expect(submitted.stdout).to.include(`its attester is ${attester}`);
+      expect((await passport(["verify", OTHER_PRODUCT])).exitCode).to.equal(0);
+    });
+
+    it("attest, is signed by the device and paid by the account; without one, names the variable", async () => {
+      const { attester } = await json("key", "show", "--p256", device());
+      const attest = ["attest", OTHER_PRODUCT, "MAINTAINED", said, "--p256", device()];
+      const { exitCode, stderr, stdout } = await passport(attest, as(stranger));
+      expect(exitCode, stderr).to.equal(0);
+      expect(stdout).to.include(`is recorded in the name of ${attester}`);
+      const poor = await passport(attest);
+      expect(poor.stderr).to.include("a signer is needed");
+      expect(poor.exitCode).to.equal(2);
+    });
+
+    it("transfer, makes the device an owner that sells again", async () => {
+      const { attester } = await json("key", "show", "--p256", device());
+      const product = THIRD_PRODUCT;
+      const terms = join(folder, "device-terms.json");
+      await writeFile(terms, JSON.stringify({ data: {} }));
+      const run = async (action: readonly string[], environment: Readonly<Record<string, string>>) => {
+        const { exitCode, stderr } = await passport(["transfer", ...action], environment);
+        expect(exitCode, stderr).to.equal(0);
+      };
+      const payer = { ...as(stranger), PASSPORT_P256: device() };
+      await run(["offer", product, terms, "--to", attester], as(owner));
+      await run(["accept", product], payer);
+      expect((await json("show", product)).owner).to.equal(attester);
+      await run(["offer", product, terms, "--to", buyer.address], payer);
+      await run(["cancel", product], payer);
+      expect((await json("show", product)).pendingOffer).to.equal(undefined);
+    });
   });
 
   it("transfer offer, accept and cancel, sell to a buyer who has no ETH", async () => {

@@ -1,12 +1,12 @@
 import type { Command } from "commander";
 import { type DocumentOptions, readDocumentInput, withAttachments } from "../options/document.js";
 import { momentOption } from "../options/moment.js";
-import { type WritingOptions, withWriting, withWritingClient } from "../options/open-client.js";
+import { type SigningOptions, withSigning, withSigningClient } from "../options/open-client.js";
 import { type SendingOptions, sendAndPrint, withSending } from "../options/send.js";
 import { openStore } from "../options/store.js";
 import { printJson } from "../terminal/print-json.js";
 
-interface TransferOptions extends WritingOptions, SendingOptions {
+interface TransferOptions extends SigningOptions, SendingOptions {
   readonly sign?: true;
 }
 
@@ -31,7 +31,16 @@ const PRODUCT = ["<product>", "URL of the product, or address of its passport"] 
 export function addTransferCommand(program: Command): void {
   const transfer = program
     .command("transfer")
-    .description("Sells a product: the owner offers it, the new owner accepts. Nobody else is asked.");
+    .description("Sells a product: the owner offers it, the new owner accepts. Nobody else is asked.")
+    .addHelpText(
+      "after",
+      `
+With --p256 a device signs, and the account sends and pays; with --sign nothing is sent.
+
+Example:
+  $ passport transfer offer https://id.weg.example/01/09521122000019/21/W22-2600037 sale.json \\
+      --to 0x90F79bf6EB2c4f870365E785982E1f101E93b906`,
+    );
   addOfferCommand(transfer);
   addAcceptCommand(transfer);
   addCancelCommand(transfer);
@@ -57,7 +66,7 @@ Example:
       --to 0x90F79bf6EB2c4f870365E785982E1f101E93b906`,
     )
     .action(async (product: string, path: string, options: OfferOptions) => {
-      await withWritingClient(options, async (client) => {
+      await withSigningClient(options, async (client) => {
         const source = { attach: options.attach, store: await openStore(options) };
         const offer = {
           passport: product,
@@ -66,7 +75,10 @@ Example:
           document: await readDocumentInput<"OWNERSHIP_TRANSFERRED">(path, source),
         };
         if (options.sign) return printJson(await client.signOffer(offer));
-        await sendAndPrint(await client.offerOwnership(offer), {
+        const prepared = options.p256
+          ? await client.submitOffer({ signed: await client.signOffer(offer) })
+          : await client.offerOwnership(offer);
+        await sendAndPrint(prepared, {
           ...options,
           describe: ({ newOwner, offerNonce }) => `Offer ${offerNonce} is made; ${newOwner} may accept it.`,
         });
@@ -95,11 +107,14 @@ Example:
   $ passport transfer accept https://id.weg.example/01/09521122000019/21/W22-2600037 --sign > acceptance.json`,
     )
     .action(async (product: string, options: AcceptOptions) => {
-      await withWritingClient(options, async (client) => {
+      await withSigningClient(options, async (client) => {
         const { expectedHead, document, deadline } = options;
         const accepted = { passport: product, expectedHead, document };
         if (options.sign) return printJson(await client.signAcceptance({ ...accepted, deadline }));
-        await sendAndPrint(await client.acceptOwnership(accepted), {
+        const prepared = options.p256
+          ? await client.submitAcceptance({ signed: await client.signAcceptance({ ...accepted, deadline }) })
+          : await client.acceptOwnership(accepted);
+        await sendAndPrint(prepared, {
           ...options,
           describe: ({ sequence, owner }) => `Entry ${sequence} is recorded: the product belongs to ${owner}.`,
         });
@@ -118,9 +133,12 @@ Example:
   $ passport transfer cancel https://id.weg.example/01/09521122000019/21/W22-2600037`,
     )
     .action(async (product: string, options: TransferOptions) => {
-      await withWritingClient(options, async (client) => {
+      await withSigningClient(options, async (client) => {
         if (options.sign) return printJson(await client.signCancellation({ passport: product }));
-        await sendAndPrint(await client.cancelOffer({ passport: product }), {
+        const prepared = options.p256
+          ? await client.submitCancellation({ signed: await client.signCancellation({ passport: product }) })
+          : await client.cancelOffer({ passport: product });
+        await sendAndPrint(prepared, {
           ...options,
           describe: ({ offerNonce }) => `Offer ${offerNonce} is withdrawn.`,
         });
@@ -129,5 +147,5 @@ Example:
 }
 
 function withTransfer(command: Command): Command {
-  return withSending(withWriting(command)).option("--sign", "write the signed message for somebody else to submit");
+  return withSending(withSigning(command)).option("--sign", "write the signed message for somebody else to submit");
 }

@@ -12,10 +12,14 @@ import { type Command, Option } from "commander";
 import type { JsonRpcProvider } from "ethers";
 import { parseWholeNumber } from "./whole-number.js";
 
-/** Options that say where the chain and the contracts are. */
-export interface ConnectionOptions {
+/** Options that say which address book is used. */
+export interface AddressBookOptions {
   readonly network: string;
   readonly deployments: string;
+}
+
+/** Options that say where the chain and the contracts are. */
+export interface ConnectionOptions extends AddressBookOptions {
   readonly rpc?: string;
   readonly registry?: string;
   readonly manager?: string;
@@ -36,15 +40,25 @@ export interface Connection {
 }
 
 /**
+ * Adds the options that say which address book is used.
+ *
+ * @param command - a command that needs the address of a contract
+ * @returns the same command
+ */
+export function withAddressBook(command: Command): Command {
+  return command
+    .option("--network <name>", "network whose address book is used", "local")
+    .option("--deployments <folder>", "where the address books lie", "deployments");
+}
+
+/**
  * Adds the options that say where the chain and the contracts are.
  *
  * @param command - a command that asks the chain
  * @returns the same command
  */
 export function withConnection(command: Command): Command {
-  return command
-    .option("--network <name>", "network whose address book is used", "local")
-    .option("--deployments <folder>", "where the address books lie", "deployments")
+  return withAddressBook(command)
     .addOption(
       new Option("--rpc <url>", "endpoint of the chain; that of the address book if left out").env("PASSPORT_RPC_URL"),
     )
@@ -131,7 +145,14 @@ async function fromAddressBook(options: ConnectionOptions): Promise<Whereabouts>
   return { rpcUrl, chainId, registry: contracts.registry.address, manager: contracts.manager.address, addressBook };
 }
 
-async function requireAddressBook({ deployments, network }: ConnectionOptions): Promise<AddressBook> {
+/**
+ * Reads the address book of a network.
+ *
+ * @param options - of the command line
+ * @returns the address book
+ * @throws PassportError `input.invalid`
+ */
+export async function requireAddressBook({ deployments, network }: AddressBookOptions): Promise<AddressBook> {
   const path = join(deployments, `${network}.json`);
   const addressBook = await readAddressBook(path);
   if (addressBook !== undefined) return addressBook;

@@ -1,7 +1,8 @@
 import { createPassportClient, type PassportClient, type PassportClientOptions } from "@digital-product-passport/sdk";
 import type { Command } from "commander";
 import { type Connection, type ConnectionOptions, openConnection, withConnection } from "./connection.js";
-import { openSigner, type SignerOptions, withSigner } from "./signer.js";
+import { type DeviceOptions, findDevice, withDevice } from "./device.js";
+import { findSigner, openSigner, type SignerOptions, withSigner } from "./signer.js";
 import { openStore, type StoreOptions, withStore } from "./store.js";
 
 /** Options of a command that reads. */
@@ -13,6 +14,9 @@ export interface ReadingOptions extends ConnectionOptions, StoreOptions {
 
 /** Options of a command that signs or sends. */
 export interface WritingOptions extends ReadingOptions, SignerOptions {}
+
+/** Options of a command that can sign in the name of a device. */
+export interface SigningOptions extends WritingOptions, DeviceOptions {}
 
 /**
  * Adds the options of a command that reads.
@@ -32,6 +36,16 @@ export function withReading(command: Command): Command {
  */
 export function withWriting(command: Command): Command {
   return withReading(withSigner(command));
+}
+
+/**
+ * Adds the options of a command that can sign in the name of a device.
+ *
+ * @param command - the command
+ * @returns the same command
+ */
+export function withSigning(command: Command): Command {
+  return withWriting(withDevice(command));
 }
 
 /**
@@ -67,10 +81,30 @@ export async function withWritingClient<Result>(
   return await task(await clientOf(connection, options, { signer }), connection);
 }
 
+/**
+ * Runs a task with a client that signs for the device of the command line, or for the account. With a device, an account
+ * is needed only to send.
+ *
+ * @param options - of the command line
+ * @param task - is given the client and its connection, which is closed afterwards
+ * @returns what the task returns
+ * @throws PassportError `input.invalid`, and whatever the task throws
+ */
+export async function withSigningClient<Result>(
+  options: SigningOptions,
+  task: (client: PassportClient, connection: Connection) => Promise<Result>,
+): Promise<Result> {
+  if (options.p256 === undefined) return await withWritingClient(options, task);
+  const signer = await findSigner(options);
+  using connection = await openConnection(options);
+  const attester = await findDevice(options, connection);
+  return await task(await clientOf(connection, options, { signer, attester }), connection);
+}
+
 async function clientOf(
   { addressBook, chainId, manager, provider, registry }: Connection,
   options: ReadingOptions,
-  acting: Pick<PassportClientOptions, "signer"> = {},
+  acting: Pick<PassportClientOptions, "signer" | "attester"> = {},
 ): Promise<PassportClient> {
   return createPassportClient({
     rpc: provider,

@@ -1,8 +1,8 @@
-import { env, stderr, stdin } from "node:process";
+import { env } from "node:process";
 import { PassportError } from "@digital-product-passport/sdk";
 import { type Command, Option } from "commander";
 import { Wallet } from "ethers";
-import { read } from "read";
+import { findPassword } from "./find-password.js";
 import { readGivenFile } from "./given-file.js";
 
 /** Options that say who signs. */
@@ -113,7 +113,7 @@ function walletOf(key: string): Wallet {
 
 async function decrypt(keystore: string): Promise<Wallet> {
   const json = (await readGivenFile(keystore, { field: "--keystore" })).toString("utf8");
-  const password = env["PASSPORT_KEYSTORE_PASSWORD"] ?? (await askPassword(keystore));
+  const password = await findPassword(keystore, { variable: "PASSPORT_KEYSTORE_PASSWORD" });
   try {
     const decrypted = await Wallet.fromEncryptedJson(json, password);
     return new Wallet(decrypted.privateKey);
@@ -122,13 +122,4 @@ async function decrypt(keystore: string): Promise<Wallet> {
     const problem = isPassword ? "the password is wrong" : "it is no keystore file of an Ethereum account";
     throw new PassportError("input.invalid", { field: "--keystore", problem, value: keystore });
   }
-}
-
-async function askPassword(keystore: string): Promise<string> {
-  if (stdin.isTTY) return await read({ prompt: `Password of ${keystore}: `, silent: true, output: stderr });
-  throw new PassportError("input.invalid", {
-    field: "PASSPORT_KEYSTORE_PASSWORD",
-    problem: "without a terminal to ask for it, the password must be in this variable",
-    value: undefined,
-  });
 }

@@ -6,6 +6,14 @@ import { colours } from "./colours.js";
 /** What the exit code of a command says. */
 export const EXIT_CODES = { done: 0, invalid: 1, usage: 2, outage: 3 } as const;
 
+/** Of errors that the command line is to blame for. */
+const USAGE_CODES: readonly string[] = [
+  "chain.wrong-chain",
+  "signer.missing",
+  "submission.sender-missing",
+  "journal.in-use",
+];
+
 /** Of errors after which nobody knows more than before. */
 const OUTAGE_CODES: readonly string[] = [
   "chain.unreachable",
@@ -49,7 +57,7 @@ export async function runCommand(command: Command): Promise<void> {
 export function exitCodeOf(error: unknown): number {
   if (!isPassportError(error)) return EXIT_CODES.invalid;
   if (OUTAGE_CODES.includes(error.code)) return EXIT_CODES.outage;
-  const isUsage = /^(input|identifier)\./.test(error.code) || error.code === "chain.wrong-chain";
+  const isUsage = /^(input|identifier)\./.test(error.code) || USAGE_CODES.includes(error.code);
   return isUsage ? EXIT_CODES.usage : EXIT_CODES.invalid;
 }
 
