@@ -69,6 +69,11 @@ contract ReadingsAnchor is IReadingsAnchor, EIP712 {
         // Effect: the cast is safe, 2**40 batches cannot be paid for.
         _chains[batch.gateway] = GatewayChain({sequence: uint40(batch.sequence), head: head});
 
+        _emitAnchored(batch);
+    }
+
+    /// @dev A function of its own: nine values and what is under way beside them are more than the stack reaches.
+    function _emitAnchored(Batch calldata batch) private {
         emit Anchored(
             batch.gateway,
             batch.sequence,
