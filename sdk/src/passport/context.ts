@@ -12,6 +12,8 @@ export interface ReadingContext {
   readonly chainId: bigint;
   /** The registry that is trusted to name factories and passports. */
   readonly registry: Address;
+  /** The contract that batches of readings are anchored at. */
+  readonly readingsAnchor?: Address | undefined;
   /** Where documents are; without one, only what is on chain can be read. */
   readonly store?: DocumentStore | undefined;
   /** Returns the present time in Unix seconds. */
@@ -77,6 +79,22 @@ export function requireAttestationRelay(context: Pick<WritingContext, "attestati
   throw new PassportError("input.invalid", {
     field: "attestationRelay",
     problem: "this action needs the address of the attestation relay",
+    value: undefined,
+  });
+}
+
+/**
+ * The readings anchor of the context.
+ *
+ * @param context - with or without one
+ * @returns its address
+ * @throws PassportError `input.invalid`
+ */
+export function requireReadingsAnchor(context: Pick<ReadingContext, "readingsAnchor">): Address {
+  if (context.readingsAnchor !== undefined) return context.readingsAnchor;
+  throw new PassportError("input.invalid", {
+    field: "readingsAnchor",
+    problem: "this action needs the address of the readings anchor",
     value: undefined,
   });
 }

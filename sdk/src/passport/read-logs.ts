@@ -8,6 +8,8 @@ export interface LogQuery {
   readonly address: Address;
   /** First topic: the event. */
   readonly topic: string;
+  /** Indexed arguments of the event that logs must have, as topics. */
+  readonly indexed?: readonly string[] | undefined;
   /** First and last block. */
   readonly fromBlock: bigint;
   readonly toBlock: bigint;
@@ -35,13 +37,13 @@ const PAGES_BEFORE_GROWTH = 8;
  * @throws PassportError `chain.unreachable`, `chain.request-refused`, `chain.answer-invalid`
  */
 export async function* readLogs(provider: Provider, query: LogQuery): AsyncGenerator<LogPage> {
-  const { address, topic, toBlock, maximumPages } = query;
+  const { address, topic, indexed = [], toBlock, maximumPages } = query;
   let fromBlock = query.fromBlock;
   let blockCount = toBlock - fromBlock + 1n;
   let acceptedInARow = 0;
   while (fromBlock <= toBlock) {
     const lastBlock = minimumOf(fromBlock + blockCount - 1n, toBlock);
-    const filter = { address, topics: [topic], fromBlock, toBlock: lastBlock };
+    const filter = { address, topics: [topic, ...indexed], fromBlock, toBlock: lastBlock };
     const logs = await askNode(provider, () => provider.getLogs(filter)).catch(asPassportError);
     if (Array.isArray(logs)) {
       yield { logs, toBlock: lastBlock };

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { addressSchema, hexSchema } from "../../primitives/hex.js";
+import { addressSchema, bytes27Schema, hexSchema } from "../../primitives/hex.js";
 import { count } from "./fields.js";
 
 /**
@@ -11,8 +11,10 @@ export const pairing = z.strictObject({
   /** The gateway's key in ERC-7913 form (verifier and key), if its address is derived from one. */
   gatewayKey: hexSchema.exactOptional(),
   readingsAnchor: addressSchema,
+  /** Position of the gateway's last batch; 0 without one. */
   batchSequence: count,
-  batchHead: hexSchema,
+  /** Head of the gateway's chain at that position. */
+  batchHead: bytes27Schema,
   /** The gateway's own word that it is attached to this product, checked off chain. */
   gatewaySignature: hexSchema,
 });
