@@ -1,5 +1,5 @@
 /**
- * Packs the SDK and the command as `npm publish` would, installs them in an empty project, and uses them there: what a
+ * Packs the SDK, the relay and the command as `npm publish` would, installs them in an empty project, and uses them there: what a
  * stranger gets.
  */
 import { spawnSync } from "node:child_process";
@@ -91,9 +91,9 @@ const pack = async (workspace: string, folder: string): Promise<PackedPackage> =
 
 const folder = await mkdtemp(join(tmpdir(), "packages-"));
 try {
-  const sdk = await pack("sdk", folder);
-  const cli = await pack("cli", folder);
-  const entries = [sdk, cli].flatMap(({ manifest }) =>
+  const packages = await Promise.all([pack("sdk", folder), pack("services/relay", folder), pack("cli", folder)]);
+  const [sdk] = packages;
+  const entries = packages.flatMap(({ manifest }) =>
     Object.keys(manifest.exports)
       .filter((entry) => entry !== "./package.json")
       .map((entry) => manifest.name + entry.slice(1)),
@@ -106,15 +106,22 @@ try {
     "--no-fund",
     "--prefer-offline",
     "--loglevel=error",
-    sdk.file,
-    cli.file,
+    ...packages.map(({ file }) => file),
     `ethers@${ethersVersion}`,
   ]);
   await checkNoBytecode(join(folder, "node_modules", ...sdk.manifest.name.split("/")), sdk.paths);
   run(folder, join(root, "node_modules", ".bin", "tsc"), ["--project", folder]);
   run(folder, process.execPath, ["consumer.mjs"]);
-  run(folder, "npx", ["--no-install", "passport", "verify", "--help"]);
-  for (const { manifest, paths, size } of [sdk, cli]) {
+  run(folder, "npx", ["--no-install", "passport", "issue", "--help"]);
+  run(folder, "npx", [
+    "--no-install",
+    "passport",
+    "qr",
+    "https://id.weg.example/01/09521122000019/21/1",
+    "--out",
+    "1.png",
+  ]);
+  for (const { manifest, paths, size } of packages) {
     console.log(
       `${manifest.name}: ${paths.length} files, ${(size / 1024).toFixed(0)} KiB packed; works when installed`,
     );

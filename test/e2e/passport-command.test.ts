@@ -530,6 +530,20 @@ describe("passport", () => {
       expect(stderr).not.to.equal("");
     });
 
+  for (const [circumstance, wrong] of [
+    ["an event type that there is not", ["attest", PRODUCT, "NONSENSE", "maintenance.json"]],
+    ["a document that lacks its fields", ["attest", PRODUCT, "MAINTAINED", "empty.json"]],
+    ["a document that is no JSON", ["attest", PRODUCT, "MAINTAINED", "broken.json"]],
+    ["a role that there is not", ["grant", stranger.address, "NONSENSE"]],
+  ] as const)
+    it(`${wrong[0]} of ${circumstance}, as wrong input, exits with 2`, async () => {
+      await writeFile(join(folder, "empty.json"), JSON.stringify({ data: {} }));
+      await writeFile(join(folder, "broken.json"), "{");
+      const { exitCode, stderr } = await passport(wrong, as(admin));
+      expect(stderr).not.to.equal("");
+      expect(exitCode).to.equal(2);
+    });
+
   it("--help of every command, has an example", async () => {
     const { stdout } = await passport(["--help"]);
     const commands = [...stdout.matchAll(/^ {2}([a-z]+) (?!\[command\])/gm)].map(([, name = ""]) => name);

@@ -1,5 +1,6 @@
 import { createPassportClient, type PassportClient, type PassportClientOptions } from "@digital-product-passport/sdk";
 import type { Command } from "commander";
+import { createActivityLine } from "../terminal/activity-line.js";
 import { type Connection, type ConnectionOptions, openConnection, withConnection } from "./connection.js";
 import { type DeviceOptions, findDevice, withDevice } from "./device.js";
 import { findSigner, openSigner, type SignerOptions, withSigner } from "./signer.js";
@@ -61,7 +62,15 @@ export async function withReadingClient<Result>(
   task: (client: PassportClient, connection: Connection) => Promise<Result>,
 ): Promise<Result> {
   using connection = await openConnection(options);
-  return await task(await clientOf(connection, options), connection);
+  const activity = createActivityLine("Answers of the node:");
+  await connection.provider.on("debug", ({ action }: { readonly action: string }) => {
+    if (action === "receiveRpcResult") activity.step();
+  });
+  try {
+    return await task(await clientOf(connection, options), connection);
+  } finally {
+    activity.stop();
+  }
 }
 
 /**

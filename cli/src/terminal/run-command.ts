@@ -6,12 +6,19 @@ import { colours } from "./colours.js";
 /** What the exit code of a command says. */
 export const EXIT_CODES = { done: 0, invalid: 1, usage: 2, outage: 3 } as const;
 
-/** Of errors that the command line is to blame for. */
+/** Of errors that what the user has typed, or named, is to blame for. */
 const USAGE_CODES: readonly string[] = [
   "chain.wrong-chain",
+  "document.not-canonicalisable",
+  "document.not-json",
+  "document.schema",
+  "document.too-large",
+  "event-type.unknown",
+  "journal.in-use",
+  "label.unreadable",
+  "role.unknown",
   "signer.missing",
   "submission.sender-missing",
-  "journal.in-use",
 ];
 
 /** Of errors after which nobody knows more than before. */
@@ -21,7 +28,10 @@ const OUTAGE_CODES: readonly string[] = [
   "chain.answer-invalid",
   "chain.block-too-old",
   "store.unreachable",
+  "store.too-few",
   "store.incomplete",
+  "proof.incomplete",
+  "bundle.incomplete",
 ];
 
 /**
