@@ -22,11 +22,29 @@ export { billionthsOf, decimalOf, divideHalfToEven } from "./readings/decimals.j
 export type { RecordedBatch } from "./readings/decode-anchored.js";
 export type { BatchingOptions } from "./readings/in-batches.js";
 export { isPlausible } from "./readings/is-plausible.js";
+export { type PairedSensor, type Pairing, type PairingEnd, type Pairings, pairingsOf } from "./readings/pairings-of.js";
+export { type ProveReadingOptions, proveReading } from "./readings/prove-reading.js";
+export { type BatchContent, type OpenedBatch, readBatch } from "./readings/read-batch.js";
+export { type GatewayChain, type ReadGatewayChainOptions, readGatewayChain } from "./readings/read-gateway-chain.js";
 export {
   type GatewayState,
   type ReadGatewayPositionOptions,
   readGatewayPosition,
 } from "./readings/read-gateway-position.js";
+export {
+  type GatewayStanding,
+  type ReadingsContext,
+  readPairings,
+  type VerifiedPairings,
+} from "./readings/read-pairings.js";
+export {
+  type CountedReading,
+  type ProductBatch,
+  type ProductReadings,
+  type ReadingGap,
+  type ReadReadingsOptions,
+  readReadings,
+} from "./readings/read-readings.js";
 export {
   parseReading,
   type Reading,
@@ -35,8 +53,16 @@ export {
   type UnsignedReading,
 } from "./readings/reading.js";
 export { leafOfReading, readingBytes } from "./readings/reading-bytes.js";
+export { parseReadingProof, type ReadingProof } from "./readings/reading-proof.js";
 export { isLeafOf, type ReadingTree, readingTree } from "./readings/reading-tree.js";
 export { type RelayedBatch, type RelayReadingsOptions, relayReadings } from "./readings/relay-readings.js";
+export { type SignedPairing, type SignPairingOptions, signPairing, signUnpairing } from "./readings/sign-pairing.js";
 export { isReadingSigned, signReading } from "./readings/sign-reading.js";
 export { parseSignedBatch, type SignedBatch, signBatch, typedDataOfBatch } from "./readings/signed-batch.js";
 export { createSummary, type Series, type Summary, summariseReadings } from "./readings/summarise-readings.js";
+export {
+  type ReadingVerdicts,
+  type VerifiedReading,
+  type VerifyReadingOptions,
+  verifyReading,
+} from "./readings/verify-reading.js";

@@ -1,6 +1,8 @@
 import {
+  type Address,
   type Attester,
   accountAttester,
+  attest,
   createMemoryJournal,
   createMemoryStore,
   createPassportClient,
@@ -9,29 +11,46 @@ import {
   type FullDocumentStore,
   gatewayHeadAfter,
   type ItemReceipt,
+  issuePassport,
   p256Attester,
   p256Key,
+  parseBytes27,
+  revokeAttester,
+  verifyPassport,
   type WritingContext,
 } from "@digital-product-passport/sdk";
 import {
   type AnchoredBatch,
   anchorBatch,
   batchKind,
+  type CountedReading,
   createBatch,
   itemOfBatch,
+  type PairedSensor,
   parseReading,
   parseSignedBatch,
+  proveReading,
   type Reading,
   type RelayedBatch,
+  readBatch,
+  readGatewayChain,
   readGatewayPosition,
+  readPairings,
+  readReadings,
   relayReadings,
   type SignedBatch,
   signBatch,
+  signPairing,
+  signReading,
+  signUnpairing,
+  type VerifiedReading,
+  verifyReading,
 } from "@digital-product-passport/sdk/readings";
 import { expect } from "chai";
 import { hexlify, Wallet } from "ethers";
 import { type AnvilSuite, startAnvilSuite } from "../support/anvil-suite.js";
 import { productIdOf } from "../support/deploy-suite.js";
+import { SAMPLE_MOTOR } from "../support/sdk-clients.js";
 
 /** One node: it is never behind itself. */
 const QUICK = { confirmMilliseconds: 50, settlingMilliseconds: 50 } as const;
@@ -232,7 +251,255 @@ describe("readings, on a real chain", () => {
       expect(told.map(({ batch }) => batch.sequence)).to.deep.equal(told.map((_, index) => BigInt(index + 1)));
     });
   });
+
+  describe("a paired gateway", () => {
+    const SENSORS = [{ id: "bearing-de", quantity: "bearing-temperature", unit: "Cel" }] as const;
+    let serial = 810_000;
+
+    const newMotor = async (): Promise<{ readonly passport: Address; readonly product: string }> => {
+      const product = productIdOf(++serial);
+      const prepared = await issuePassport(contextOf("issuer"), {
+        productId: product,
+        owner: suite.participants.owner.address,
+        document: SAMPLE_MOTOR,
+      });
+      return { passport: (await prepared.send()).result.passport, product };
+    };
+    const signedAt = async (gateway: Attester, passport: Address) => {
+      const position = await readGatewayPosition(context, { gateway: gateway.address });
+      return { ...placeOf(gateway), passport, position };
+    };
+    const pair = async (
+      gateway: Attester,
+      {
+        passport,
+        sensors = SENSORS,
+        changes = {},
+      }: { passport: Address; sensors?: readonly PairedSensor[]; changes?: object },
+    ) => {
+      const signed = { ...(await signPairing(gateway, await signedAt(gateway, passport))), ...changes };
+      const document = { data: { ...signed, sensors: [...sensors] } };
+      await (await attest(contextOf("technician"), { passport, eventType: "GATEWAY_PAIRED", document })).send();
+    };
+    const unpair = async (gateway: Attester, passport: Address) => {
+      const signed = await signUnpairing(gateway, await signedAt(gateway, passport));
+      const document = { data: { ...signed, reason: "Moved to another motor" } };
+      await (await attest(contextOf("technician"), { passport, eventType: "GATEWAY_UNPAIRED", document })).send();
+    };
+    const anchor = async (gateway: Attester, batch: readonly Reading[]) => {
+      const { sequence, head } = await readGatewayPosition(context, { gateway: gateway.address });
+      const created = await createBatch(batch, {
+        ...placeOf(gateway),
+        sequence: sequence + 1n,
+        previousHead: head,
+      });
+      await (await anchorBatch(context, { signed: await signBatch(gateway, { created }) })).send();
+    };
+    const prove = async (gateway: Attester, { sensor = "bearing-de", sequence = 1 } = {}) =>
+      await proveReading(context, { gateway: gateway.address, sensor, sequence });
+    const VALID = ["reading.included", "reading.signed", "reading.anchored", "reading.paired"];
+    const refusal = async (gateway: Attester, options: { sensor?: string; sequence?: number } = {}) => {
+      const { pairing } = (await verifyReading(await prove(gateway, options), { context })).verdicts;
+      return `${pairing.code}: ${pairing.reason}`;
+    };
+
+    for (const kind of ["account", "p256"] as const) {
+      it(`with a key of kind ${kind}, has its readings proven, in a file that travels`, async () => {
+        const [{ passport, product }, gateway] = [await newMotor(), await newGateway(kind)];
+        await pair(gateway, { passport });
+        await anchor(
+          gateway,
+          [1, 2, 3].map((sequence) => reading({ product, sequence })),
+        );
+        const proof: unknown = JSON.parse(JSON.stringify(await prove(gateway, { sequence: 2 })));
+        expect(codesOf(await verifyReading(proof, { context }))).to.deep.equal(VALID);
+        expect(codesOf(await verifyReading(proof))).to.deep.equal([
+          ...VALID.slice(0, 2),
+          "reading.chain-not-asked",
+          "reading.chain-not-asked",
+        ]);
+        const report = await verifyPassport(context, { passport });
+        expect(report.verdicts.documents.code).to.equal("documents.valid");
+      });
+    }
+
+    it("of which any byte of the proof is changed, is found out by one verdict or refused", async () => {
+      const [{ passport, product }, gateway] = [await newMotor(), await newGateway("p256")];
+      await pair(gateway, { passport });
+      await anchor(
+        gateway,
+        [1, 2, 3].map((sequence) => reading({ product, sequence })),
+      );
+      const text = JSON.stringify(await prove(gateway));
+      // The registry is what the reader compares with what he relies on himself; nothing follows from it.
+      const places = Array.from(text, (_, place) => place).filter((place) => place % 7 === 0 && !isInRegistry(text, place));
+      for (const place of places) {
+        const character = text[place] === "1" ? "2" : "1";
+        const forged = text.slice(0, place) + character + text.slice(place + 1);
+        const codes = await Promise.resolve()
+          .then(async () => codesOf(await verifyReading(JSON.parse(forged))))
+          .catch((error: Error) => [error.message]);
+        expect(codes.slice(0, 2), `place ${place} of ${forged}`).not.to.deep.equal(VALID.slice(0, 2));
+      }
+    });
+
+    it("that was not attached yet, or no longer, has its readings refused; attached anew, counted", async () => {
+      const [{ passport, product }, gateway] = [await newMotor(), await newGateway()];
+      const send = async (sequence: number) => await anchor(gateway, [reading({ product, sequence })]);
+      await send(1);
+      await pair(gateway, { passport });
+      await send(2);
+      await unpair(gateway, passport);
+      await send(3);
+      await pair(gateway, { passport });
+      await send(4);
+      expect(await refusal(gateway, { sequence: 1 })).to.include("not attached then");
+      expect(await refusal(gateway, { sequence: 2 })).to.include("reading.paired");
+      expect(await refusal(gateway, { sequence: 3 })).to.include("not attached then");
+      expect(await refusal(gateway, { sequence: 4 })).to.include("reading.paired");
+      const { series, gaps, batches } = await readReadings(context, { passport });
+      expect(series.map(({ count }) => count)).to.deep.equal([2]);
+      expect(batches.map(({ batch }) => batch.sequence)).to.deep.equal([2n, 4n]);
+      expect(gaps).to.deep.include({ gateway: gateway.address, sensor: "bearing-de", first: 3, last: 3 });
+    });
+
+    it("that is replaced by another one, leaves its readings behind and the other goes on", async () => {
+      const [{ passport, product }, old, young] = [await newMotor(), await newGateway(), await newGateway("p256")];
+      await pair(old, { passport });
+      await anchor(old, [reading({ product })]);
+      await unpair(old, passport);
+      await pair(young, { passport });
+      await anchor(young, [reading({ product, sequence: 7, value: "70" })]);
+      const { series, readings: iterate, findings, gaps } = await readReadings(context, { passport });
+      expect(series.map(({ count, mean }) => [count, mean])).to.deep.equal([[2, "66.75"]]);
+      expect([findings, gaps]).to.deep.equal([[], []]);
+      const all: CountedReading[] = [];
+      for await (const counted of iterate()) all.push(counted);
+      expect(all.map(({ batch }) => batch.gateway)).to.deep.equal([old.address, young.address]);
+    });
+
+    it("that reports of another product, of a sensor or quantity that is not listed, or without the sensor's signature, is refused", async () => {
+      const [{ passport, product }, other, gateway] = [await newMotor(), await newMotor(), await newGateway()];
+      const key = p256Key(`0x${"5e".repeat(32)}`);
+      const sensors = [...SENSORS, { ...SENSORS[0], id: "signed", publicKey: key.publicKey }];
+      await pair(gateway, { passport, sensors });
+      await anchor(gateway, [
+        reading({ product: other.product, sequence: 1 }),
+        reading({ product, sensor: "bearing-nde" }),
+        reading({ product, sequence: 2, quantity: "winding-temperature" }),
+        reading({ product, sensor: "signed" }),
+        await signReading(reading({ product, sensor: "signed", sequence: 2 }), { key }),
+      ]);
+      expect(await refusal(gateway, { sequence: 1 })).to.include("says nothing of this gateway");
+      expect(await refusal(gateway, { sensor: "bearing-nde" })).to.include("not one of those");
+      expect(await refusal(gateway, { sequence: 2 })).to.include("measures bearing-temperature");
+      expect(await refusal(gateway, { sensor: "signed" })).to.include("has not signed");
+      expect(await refusal(gateway, { sensor: "signed", sequence: 2 })).to.include("reading.paired");
+      const { series, batches } = await readReadings(context, { passport });
+      expect(series.map(({ sensor, count }) => [sensor, count])).to.deep.equal([["signed", 1]]);
+      expect(batches[0]?.refused?.count).to.equal(3);
+    });
+
+    it("that never agreed to its pairing, is reported by the verification, and its readings are refused", async () => {
+      for (const kind of ["account", "p256"] as const) {
+        const [{ passport, product }, gateway] = [await newMotor(), await newGateway(kind)];
+        const { gatewaySignature } = await signUnpairing(gateway, await signedAt(gateway, passport));
+        await pair(gateway, { passport, changes: { gatewaySignature } });
+        await anchor(gateway, [reading({ product })]);
+        const { documents } = (await verifyPassport(context, { passport })).verdicts;
+        expect(documents.status).to.equal(kind === "p256" ? "invalid" : "unknown");
+        expect(documents.reason).to.include(gateway.address);
+        expect(await refusal(gateway)).to.include("says nothing of this gateway");
+      }
+    });
+
+    it("whose pairing names a head that its chain never had, is refused", async () => {
+      const [{ passport, product }, gateway] = [await newMotor(), await newGateway()];
+      const at = await signedAt(gateway, passport);
+      const head = parseBytes27(`0x${"ab".repeat(27)}`);
+      const backdated = await signPairing(gateway, { ...at, position: { sequence: 0n, head } });
+      await pair(gateway, { passport, changes: backdated });
+      await anchor(gateway, [reading({ product })]);
+      expect(await refusal(gateway)).to.include("never had");
+    });
+
+    it("that was revoked, is refused from then on, and believed before", async () => {
+      const [{ passport, product }, gateway] = [await newMotor(), await newGateway()];
+      await pair(gateway, { passport });
+      await anchor(gateway, [reading({ product })]);
+      // What was anchored in the very second of the revocation counts as after it.
+      await suite.network.provider.send("evm_increaseTime", ["0x2"]);
+      const admin = { ...context, signer: new Wallet(suite.participants.admin.privateKey, context.provider) };
+      await (await revokeAttester(admin, { attester: gateway.address })).send();
+      await anchor(gateway, [reading({ product, sequence: 2 })]);
+      expect(await refusal(gateway, { sequence: 1 })).to.include("reading.paired");
+      expect(await refusal(gateway, { sequence: 2 })).to.include("was revoked");
+      const { findings } = await readPairings(context, { passport });
+      expect(findings.map(({ code }) => code)).to.deep.equal(["pairing.gateway-revoked"]);
+    });
+
+    it("whose store lost or exchanged the content, is anchored all the same, and its readings are unknown", async () => {
+      const [{ passport, product }, gateway] = [await newMotor(), await newGateway()];
+      await pair(gateway, { passport });
+      await anchor(gateway, [reading({ product })]);
+      const proof = await prove(gateway);
+      const { batches } = await readGatewayChain(context, { gateway: gateway.address });
+      const [batch] = batches;
+      if (batch === undefined) throw new Error("there is one");
+      const liar = { ...store, getFile: () => streamOf([new Uint8Array(10)]) };
+      const forger = { ...store, get: async () => new Uint8Array(10) };
+      for (const bad of [undefined, liar, forger, createMemoryStore()]) {
+        expect((await readBatch({ ...context, store: bad }, { batch })).status).to.equal("unknown");
+      }
+      const { verdicts } = await verifyReading(proof, { context: { ...context, store: undefined } });
+      expect([verdicts.anchoring.status, verdicts.pairing.status]).to.deep.equal(["valid", "unknown"]);
+      expect(
+        await codeOf(
+          proveReading(
+            { ...context, store: createMemoryStore() },
+            { gateway: gateway.address, sensor: "bearing-de", sequence: 1 },
+          ),
+        ),
+      ).to.equal("reading.not-found");
+    });
+
+    it("of which a node hides a batch, is not believed; an outage is no forgery", async () => {
+      const [{ passport, product }, gateway] = [await newMotor(), await newGateway()];
+      await pair(gateway, { passport });
+      for (const sequence of [1, 2, 3]) await anchor(gateway, [reading({ product, sequence })]);
+      const proof = await prove(gateway);
+      for (const hidden of [0, 1, 2]) {
+        const provider = createProvider(suite.url, { chainId: context.chainId });
+        const getLogs = provider.getLogs.bind(provider);
+        provider.getLogs = async (filter) => (await getLogs(filter)).filter((_, index) => index !== hidden);
+        const { anchoring, pairing } = (await verifyReading(proof, { context: { ...context, provider } })).verdicts;
+        expect([anchoring.status, anchoring.code, pairing.status]).to.deep.equal([
+          "unknown",
+          "chain.answer-invalid",
+          "unknown",
+        ]);
+        provider.destroy();
+      }
+      const dead = createProvider("http://127.0.0.1:9", { chainId: context.chainId });
+      const { verdicts } = await verifyReading(proof, { context: { ...context, provider: dead } });
+      expect(verdicts.anchoring.code).to.equal("chain.unreachable");
+      dead.destroy();
+    });
+  });
 });
+
+function isInRegistry(text: string, place: number): boolean {
+  const start = text.indexOf('"registry":');
+  return place > start && place <= start + 56;
+}
+
+/** The codes of the four verdicts, in the order of the questions. */
+const codesOf = ({ verdicts }: VerifiedReading) => [
+  verdicts.reading.code,
+  verdicts.signature.code,
+  verdicts.anchoring.code,
+  verdicts.pairing.code,
+];
 
 async function* streamOf<Value>(values: Iterable<Value>): AsyncGenerator<Value> {
   yield* values;

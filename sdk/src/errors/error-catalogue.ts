@@ -84,6 +84,14 @@ export const errorCatalogue = {
     message: "The document names the attester {actual}, but {expected} recorded it",
     advice: "Do not rely on this entry: its document belongs to another attester.",
   },
+  "document.gateway-signature-wrong": {
+    message: "The gateway {gateway} did not sign the {eventType} document that names it",
+    advice: "Do not count the gateway's readings for this product: somebody else has claimed them.",
+  },
+  "document.gateway-signature-unknown": {
+    message: "Whether the gateway {gateway} signed the {eventType} document, only a contract could say",
+    advice: "Ask the chain: readPairings() does, for a gateway that is a contract wallet.",
+  },
   "document.digest-mismatch": {
     message: "The bytes have the digest {actual}, not {expected}",
     advice: "Fetch them from another store: this one returned other bytes than were asked for.",
@@ -170,6 +178,11 @@ export const errorCatalogue = {
     message: "The storage of {contract} cannot be read: {problem}",
     advice: "Ask the contract itself, through a node or several; it is not laid out like the contracts of this suite.",
   },
+  "reading.not-found": {
+    message: "The reading {sequence} of the sensor {sensor} was not found at the gateway {gateway}: {problem}",
+    advice: "Check sensor and number; where a batch could not be read, ask another store.",
+  },
+
   "bundle.invalid": {
     message: "The bundle was changed, damaged or made by another program: {problem}",
     advice: "Ask for it once more; nothing is known about the passport itself.",

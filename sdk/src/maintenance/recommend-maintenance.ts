@@ -1,5 +1,6 @@
 import type { MaintenancePolicy } from "../passport/read-maintenance-policy.js";
 import { parseTimestamp, unixSecondsOf } from "../primitives/timestamp.js";
+import { entriesNotReliedOn } from "../verify/entries-not-relied-on.js";
 import type { VerificationReport } from "../verify/judge-passport.js";
 import { type HourMeter, readHourMeter } from "./hour-meter.js";
 import { type RecordedWork, workOfHistory } from "./work-of-history.js";
@@ -109,15 +110,6 @@ export function recommendMaintenance(
     ),
     caveats: caveatsOf(report, history),
   };
-}
-
-/** Entries that were withdrawn by who may, or whose key was stolen. */
-function entriesNotReliedOn({ verdicts }: Pick<VerificationReport, "verdicts">): ReadonlySet<bigint> {
-  const { corrections = [], disputes = [] } = verdicts.authority.details;
-  return new Set([
-    ...corrections.flatMap(({ by, target }) => (by === undefined || target === undefined ? [] : [target])),
-    ...disputes.flatMap(({ sequences }) => sequences),
-  ]);
 }
 
 function caveatsOf({ verdicts }: Pick<VerificationReport, "verdicts">, { meter }: History): readonly string[] {

@@ -75,8 +75,7 @@ export async function createBatch(readings: readonly Reading[], options: CreateB
   const lines = readings.map(readingBytes);
   const { root, proofOf } = readingTree(lines.map(leafOfBytes));
   const file = fileOf(lines);
-  const times = readings.map(({ time }) => Math.floor(Date.parse(time) / 1_000));
-  const [from, to] = [Math.min(...times), Math.max(...times)];
+  const { from, to } = windowOf(readings);
   const content = {
     schema: BATCH_DOCUMENT_FORMAT,
     chainId: chainId.toString(),
@@ -116,7 +115,13 @@ export async function createBatch(readings: readonly Reading[], options: CreateB
   };
 }
 
-function checkReadings(readings: readonly Reading[]): void {
+/**
+ * Refuses readings that make no batch.
+ *
+ * @param readings - those of one batch
+ * @throws PassportError `input.invalid` for too few, too many, or the same reading twice
+ */
+export function checkReadings(readings: readonly Reading[]): void {
   if (readings.length === 0 || readings.length > MAXIMUM_READINGS) {
     throw refused(`a batch has 1 to ${MAXIMUM_READINGS}`, readings.length);
   }
@@ -128,13 +133,37 @@ function checkReadings(readings: readonly Reading[]): void {
   }
 }
 
-function seriesOf(readings: readonly Reading[]): BatchDocument["series"] {
+/**
+ * Computes the time that a batch spans.
+ *
+ * @param readings - those of one batch
+ * @returns times of the earliest and of the latest, Unix seconds
+ */
+export function windowOf(readings: readonly Reading[]): Pick<BatchDocument, "from" | "to"> {
+  const times = readings.map(({ time }) => Math.floor(Date.parse(time) / 1_000));
+  return { from: Math.min(...times), to: Math.max(...times) };
+}
+
+/**
+ * Computes the statistics of a batch.
+ *
+ * @param readings - those of one batch
+ * @returns its series
+ * @throws PassportError `input.invalid` for too many
+ */
+export function seriesOf(readings: readonly Reading[]): BatchDocument["series"] {
   const series = summariseReadings(readings);
   if (series.length > MAXIMUM_SERIES) throw refused(`a batch has at most ${MAXIMUM_SERIES} series`, series.length);
   return [...series];
 }
 
-function fileOf(lines: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
+/**
+ * Writes the file of a batch.
+ *
+ * @param lines - the bytes of each reading
+ * @returns them, each with a line end
+ */
+export function fileOf(lines: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
   const file = new Uint8Array(lines.reduce((total, { length }) => total + length + 1, 0));
   let offset = 0;
   for (const line of lines) {

@@ -28,7 +28,8 @@ export interface WebAuthnKey {
 
 /** Bytes before the extensions: the hash of the relying party's id, the flags, a counter. */
 const AUTHENTICATOR_DATA_BYTES = 37;
-const FLAGS_POSITION = 32;
+/** Where the flags stand in the authenticator data. */
+export const FLAGS_POSITION = 32;
 /** Bits of the flags. */
 export const USER_PRESENT = 0x01;
 export const USER_VERIFIED = 0x04;

@@ -1,8 +1,10 @@
 import { type DocumentVerdict, readDocument } from "../document/read-document.js";
 import type { DocumentSchemas, Envelope } from "../document/schemas/envelope.js";
 import type { ErrorCode } from "../errors/error-catalogue.js";
+import { PassportError } from "../errors/passport-error.js";
 import { parseCloneCode } from "../signing/passport-clone.js";
 import type { EvidencedEntry, PassportEvidence } from "./evidence.js";
+import { checkGatewaySignature } from "./gateway-signature.js";
 import type { MissingEvidence } from "./verdict.js";
 
 /** The document of an entry, or why it cannot be relied on. */
@@ -39,7 +41,7 @@ export function statusOfMissing({ code }: MissingEvidence): "invalid" | "unknown
  * @returns one document per entry, in order; undefined where entries or documents were not looked at
  */
 export function openDocuments(
-  evidence: Pick<PassportEvidence, "code" | "entries" | "documents">,
+  evidence: Pick<PassportEvidence, "chainId" | "passport" | "code" | "entries" | "documents">,
   options: { readonly schemas?: DocumentSchemas | undefined } = {},
 ): readonly OpenedDocument[] | undefined {
   const { entries, documents } = evidence;
@@ -54,15 +56,32 @@ export function openDocuments(
       const { code, problem } = bytes;
       return { status: statusOfMissing(bytes), entry, code, problem };
     }
-    return opened(
+    return opened(readDocument(bytes.value, { digest, productId, eventType, attester, ...(schemas && { schemas }) }), {
       entry,
-      readDocument(bytes.value, { digest, productId, eventType, attester, ...(schemas && { schemas }) }),
-    );
+      evidence,
+    });
   });
 }
 
-function opened(entry: EvidencedEntry, verdict: DocumentVerdict): OpenedDocument {
-  if (verdict.status === "valid") return { status: "valid", entry, document: verdict.document };
-  const { status, reason: code, message: problem } = verdict;
-  return { status, entry, code, problem };
+function opened(
+  verdict: DocumentVerdict,
+  {
+    entry,
+    evidence,
+  }: { readonly entry: EvidencedEntry; readonly evidence: Pick<PassportEvidence, "chainId" | "passport"> },
+): OpenedDocument {
+  if (verdict.status !== "valid") {
+    const { status, reason: code, message: problem } = verdict;
+    return { status, entry, code, problem };
+  }
+  const { document } = verdict;
+  const claim = checkGatewaySignature(document, evidence);
+  if (claim === undefined || claim.status === "right") return { status: "valid", entry, document };
+  const { eventType } = document;
+  const { gateway } = claim;
+  const { code, message: problem } = new PassportError(`document.gateway-signature-${claim.status}`, {
+    gateway,
+    eventType,
+  });
+  return { status: claim.status === "wrong" ? "invalid" : "unknown", entry, code, problem };
 }

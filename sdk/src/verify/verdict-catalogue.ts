@@ -215,6 +215,68 @@ export const verdictCatalogue = {
     status: "unknown",
     reason: "All of it was so {age} ago, in block {block}: later entries may exist that no proof of that block shows.",
   },
+
+  "reading.included": {
+    status: "valid",
+    reason: "The reading stands in the tree of the batch {sequence} of the gateway {gateway}, byte for byte.",
+  },
+  "reading.not-included": {
+    status: "invalid",
+    reason:
+      "The reading does not stand in the tree of the batch {sequence} of the gateway {gateway}: one of them was changed.",
+  },
+  "reading.outside-window": {
+    status: "invalid",
+    reason: "The reading of {time} is not of the time that the batch {sequence} names.",
+  },
+  "reading.signed": { status: "valid", reason: "The gateway {gateway} has signed the batch {sequence}." },
+  "reading.not-signed": {
+    status: "invalid",
+    reason: "The gateway {gateway} has not signed the batch {sequence} as it stands here.",
+  },
+  "reading.signature-unknown": {
+    status: "unknown",
+    reason: "Whether the gateway {gateway} signed the batch {sequence}, only a contract could say.",
+  },
+  "reading.no-signature": {
+    status: "notApplicable",
+    reason: "The proof carries no signature of the batch; the chain looked at it when the batch was anchored.",
+  },
+  "reading.anchored": {
+    status: "valid",
+    reason:
+      "The batch {sequence} was anchored at {time}, and every batch of the gateway {gateway} up to its present head follows from the one before it.",
+  },
+  "reading.not-anchored": {
+    status: "invalid",
+    reason: "The batch {sequence} is not in the chain of the gateway {gateway}, which has {count} batches.",
+  },
+  "reading.ahead-of-time": {
+    status: "invalid",
+    reason: "The batch {sequence} has readings of {to}, but was anchored at {time}: the gateway's clock was wrong.",
+  },
+  "reading.other-chain": {
+    status: "invalid",
+    reason: "The proof is of the contract {actual}, not of {expected}.",
+  },
+  "reading.chain-not-asked": {
+    status: "unknown",
+    reason: "Whether it is so on chain was not looked at: no node was named.",
+  },
+  "reading.paired": {
+    status: "valid",
+    reason:
+      "The gateway {gateway} was attached to {product} when it anchored the batch {sequence}, and the sensor {sensor} is one of those it reads there.",
+  },
+  "reading.not-paired": {
+    status: "invalid",
+    reason: "The batch {sequence} of the gateway {gateway} does not count for {product}: {problem}",
+  },
+  "reading.pairing-disputed": {
+    status: "unknown",
+    reason:
+      "The key of the gateway {gateway} is reported as stolen since {time}, before the batch {sequence} was anchored.",
+  },
 } as const satisfies Readonly<Record<string, VerdictDescription>>;
 
 /** The dotted code of a verdict, such as `history.proven`. */

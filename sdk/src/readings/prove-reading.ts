@@ -1,0 +1,98 @@
+import { askNode } from "../chain/ask-node.js";
+import { readingsAnchorInterface } from "../chain/contract-interfaces.js";
+import { PassportError } from "../errors/passport-error.js";
+import { requireReadingsAnchor } from "../passport/context.js";
+import { type Address, type Hex, parseHex } from "../primitives/hex.js";
+import type { RecordedBatch } from "./decode-anchored.js";
+import { readBatch } from "./read-batch.js";
+import { readGatewayChain } from "./read-gateway-chain.js";
+import type { ReadingsContext } from "./read-pairings.js";
+import { READING_PROOF_FORMAT, type ReadingProof } from "./reading-proof.js";
+
+/** Which reading. */
+export interface ProveReadingOptions {
+  readonly gateway: Address;
+  readonly sensor: string;
+  readonly sequence: number;
+}
+
+/**
+ * Makes a file that proves one reading: the reading, the hashes that lead to the root of its batch, and the batch with its
+ * gateway's signature.
+ *
+ * @param context - `provider`, `chainId`, `readingsAnchor`, `store`
+ * @param options - gateway, sensor, and the reading's number
+ * @returns the proof, plain JSON
+ * @throws PassportError `reading.not-found`, also where a batch that may have it cannot be read, with why as `problem`;
+ *   `input.invalid`, `chain.*`
+ *
+ * @example
+ * ```ts
+ * const proof = await proveReading(context, { gateway, sensor: "bearing-de", sequence: 4711 });
+ * await writeFile("reading.json", JSON.stringify(proof));
+ * ```
+ */
+export async function proveReading(context: ReadingsContext, options: ProveReadingOptions): Promise<ReadingProof> {
+  const { gateway, sensor, sequence } = options;
+  const { chainId, registry } = context;
+  const readingsAnchor = requireReadingsAnchor(context);
+  const { batches } = await readGatewayChain(context, { gateway });
+  let problem = "no batch of the gateway has it";
+  for (const recorded of batches.toReversed()) {
+    const content = await readBatch(context, { batch: recorded });
+    if (content.status !== "valid") {
+      problem = `the batch ${recorded.sequence} could not be read: ${content.problem}`;
+      continue;
+    }
+    const index = content.readings.findIndex((reading) => reading.sensor === sensor && reading.sequence === sequence);
+    const reading = content.readings[index];
+    if (reading === undefined) continue;
+    return {
+      schema: READING_PROOF_FORMAT,
+      chainId: `${chainId}`,
+      readingsAnchor,
+      ...(registry === undefined ? {} : { registry }),
+      reading,
+      proof: [...content.tree.proofOf(index)],
+      batch: messageOf(recorded),
+      ...(await readSignature(context, recorded)),
+    };
+  }
+  throw new PassportError("reading.not-found", { gateway, sensor, sequence, problem });
+}
+
+function messageOf(recorded: RecordedBatch): ReadingProof["batch"] {
+  const { gateway, sequence, previousHead, root, count, from, to, document } = recorded;
+  return {
+    gateway,
+    sequence: `${sequence}`,
+    previousHead,
+    root,
+    count: `${count}`,
+    from: `${from}`,
+    to: `${to}`,
+    document,
+  };
+}
+
+/** A batch in a call of the contract. */
+type SignedItem = readonly [{ readonly gateway: string; readonly sequence: bigint }, signer: string, signature: string];
+
+/** The chain keeps the signature in the call only; a contract in between may hide it. */
+async function readSignature(
+  { provider }: ReadingsContext,
+  { transactionHash, gateway, sequence }: RecordedBatch,
+): Promise<{ readonly signer?: Hex; readonly signature?: Hex }> {
+  const transaction = await askNode(provider, () => provider.getTransaction(transactionHash));
+  const call = transaction && readingsAnchorInterface.parseTransaction(transaction);
+  if (call === null) return {};
+  const items: readonly unknown[] = call.name === "anchorMany" ? [...call.args[0]] : [call.args];
+  for (const item of items) {
+    // Safety: ethers decodes a call by the ABI, whose two functions have these three, in this order.
+    const [batch, signer, signature] = item as SignedItem;
+    if (batch.gateway === gateway && batch.sequence === sequence) {
+      return { signer: parseHex(signer), signature: parseHex(signature) };
+    }
+  }
+  return {};
+}
