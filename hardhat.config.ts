@@ -73,8 +73,9 @@ export default defineConfig({
     compilers: [deployedCompiler],
     overrides: Object.fromEntries(testContracts.map((file) => [file, testCompiler])),
     splitTestsCompilation: true,
-    // The verifiers of P-256 and WebAuthn keys are deployed as they come.
+    // The timelocks, and the verifiers of P-256 and WebAuthn keys, are deployed as they come.
     npmFilesToBuild: [
+      "@openzeppelin/contracts/governance/TimelockController.sol",
       "@openzeppelin/contracts/utils/cryptography/verifiers/ERC7913P256Verifier.sol",
       "@openzeppelin/contracts/utils/cryptography/verifiers/ERC7913WebAuthnVerifier.sol",
     ],

@@ -9,13 +9,14 @@ import {
   printJson,
   runCommand,
 } from "@digital-product-passport/cli/terminal";
-import type { AddressBook } from "@digital-product-passport/sdk";
+import { type AddressBook, timestampOf } from "@digital-product-passport/sdk";
 import { Command, Option } from "commander";
 import { addressBookPath, requireAddressBook } from "./lib/address-book-file.js";
 import { type Deployed, deployTo } from "./lib/deploy-to.js";
 import { readDeploymentParameters } from "./lib/deployment-parameters.js";
-import { type OpenNetwork, openNetwork } from "./lib/open-network.js";
+import { LOCAL_NETWORK, type OpenNetwork, openNetwork } from "./lib/open-network.js";
 import { deploymentsFolder, resolveUserPath } from "./lib/project-paths.js";
+import { type Handover, readHandover } from "./lib/read-handover.js";
 import { EXPLORERS, type Explorer, type SourceVerification, verifySources } from "./lib/verify-sources.js";
 
 interface Options {
@@ -81,13 +82,15 @@ async function deployAndVerify(options: Options, { folder, explorers }: Work): P
   try {
     const parameters = await readDeploymentParameters(network, { file: resolveUserPath(options.parameters) });
     const deployed = await deployTo(network, { parameters, folder });
+    const handover = network.name === LOCAL_NETWORK ? undefined : await readHandover(network, deployed);
     if (!options.json) printDeployed(deployed, addressBookPath(options.network, { folder }));
+    if (!options.json && handover !== undefined) printHandover(handover);
     if (explorers.length === 0) {
-      if (options.json) printJson(deployed);
+      if (options.json) printJson({ ...deployed, handover });
       return;
     }
     const verifications = await verify(network, { addressBook: deployed.addressBook, explorers });
-    report(options, { ...deployed, verifications });
+    report(options, { ...deployed, handover, verifications });
   } finally {
     network.provider.destroy();
   }
@@ -118,12 +121,13 @@ function explorersOf({ verify, verifyOnly }: Options): readonly Explorer[] {
 }
 
 function printDeployed({ addressBook, transactionCount }: Deployed, path: string): void {
-  const deployed = Object.values(addressBook.contracts).map(({ contract, address, block }) => [
+  const deployed = Object.entries(addressBook.contracts).map(([name, { contract, address, block }]) => [
+    name,
     contract,
     address,
     String(block),
   ]);
-  console.log(formatTable(deployed, { head: ["contract", "address", "block"] }));
+  console.log(formatTable(deployed, { head: ["name", "contract", "address", "block"] }));
   console.log(
     transactionCount === 0
       ? `Everything was deployed already; nothing was sent. Address book: ${path}`
@@ -131,9 +135,23 @@ function printDeployed({ addressBook, transactionCount }: Deployed, path: string
   );
 }
 
+/** What nobody but the new administrators can do. */
+function printHandover(handover: Handover): void {
+  for (const [contract, { administrator, pending }] of Object.entries(handover)) {
+    console.log(
+      pending === undefined
+        ? `The ${contract} is administered by ${administrator}.`
+        : `The ${contract} is still administered by ${administrator}, until ${pending.newAdministrator} accepts, from ` +
+            `${timestampOf(pending.acceptableFrom)} on: deployments/README.md says how.`,
+    );
+  }
+}
+
 function report(
   options: Options,
-  result: Partial<Deployed> & { readonly verifications: readonly SourceVerification[] },
+  result: Partial<Deployed> & { readonly handover?: Handover | undefined } & {
+    readonly verifications: readonly SourceVerification[];
+  },
 ): void {
   const { verifications } = result;
   if (options.json) printJson(result);

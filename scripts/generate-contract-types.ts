@@ -22,6 +22,7 @@ const CONTRACT_NAMES = [
   "IManufacturerManager",
   "PassportRegistry",
   "ReadingsAnchor",
+  "TimelockController",
   "WEGManager",
 ] as const;
 
@@ -37,7 +38,9 @@ interface ContractAbi {
 }
 
 const readAbi = async (name: string): Promise<ContractAbi> => {
-  const paths = await Array.fromAsync(glob(`artifacts/contracts/**/${name}.sol/${name}.json`, { cwd: root }));
+  const paths = await Array.fromAsync(
+    glob(`artifacts/{contracts,@openzeppelin}/**/${name}.sol/${name}.json`, { cwd: root }),
+  );
   const [path] = paths;
   if (path === undefined || paths.length > 1)
     throw new Error(`Expected one compiled contract ${name}, found ${paths.length}. Run \`npm run build\`.`);

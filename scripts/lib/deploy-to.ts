@@ -6,6 +6,7 @@ import { findAddressBook, writeAddressBook } from "./address-book-file.js";
 import type { DeploymentParameters } from "./deployment-parameters.js";
 import { describeDeployment, readStandardInput } from "./describe-deployment.js";
 import { LOCAL_NETWORK, type OpenNetwork } from "./open-network.js";
+import { requireGoverningSafe } from "./require-governing-safe.js";
 import { runIgnition } from "./run-ignition.js";
 
 /** What is deployed, and where it is written down. */
@@ -24,17 +25,20 @@ export interface Deployed {
 
 /**
  * Deploys the suite and WEG to a network, or finishes what an earlier run began, and writes the address book, and
- * for a public network the standard JSON input of the compiler. Where all is deployed, nothing is sent and nothing changes. On the local chain, contracts or parameters that differ from those
- * deployed are deployed anew.
+ * for a public network the standard JSON input of the compiler. Where all is deployed, nothing is sent and nothing
+ * changes. On the local chain, contracts or parameters that differ from those deployed are deployed anew. On a public
+ * network the timelocks and the Safe govern in the end, and the deployer keeps nothing.
  *
  * @param network - checked network, whose first account deploys
  * @param options - parameters and folder
  * @returns the address book
- * @throws PassportError `input.invalid` for contracts or parameters that differ from those deployed,
+ * @throws PassportError `input.invalid` for contracts or parameters that differ from those deployed, or a Safe that is not
+ *   fit to govern,
  *   `contract.reverted`, `chain.*`
  */
 export async function deployTo(network: OpenNetwork, options: DeployOptions): Promise<Deployed> {
   const { folder, parameters } = options;
+  if (parameters.Governance !== undefined) await requireGoverningSafe(network, parameters.Governance);
   const journal = join(folder, "ignition", "deployments", `chain-${network.chainId}`);
   const known = await findAddressBook(network.name, { folder });
   // A local chain forgets everything when it restarts; Ignition's journal does not.
@@ -49,7 +53,7 @@ export async function deployTo(network: OpenNetwork, options: DeployOptions): Pr
   if ("conflict" in run) throw run.conflict;
 
   const { addresses, transactionCount } = run;
-  const described = await describeDeployment(network, { journal, addresses, namespace: parameters.WEG.namespace });
+  const described = await describeDeployment(network, { journal, addresses, parameters });
   const addressBook = known !== undefined && isSameDeployment(known, described) ? known : described;
   await writeAddressBook(addressBook, { folder });
   if (!isLocal) await writeStandardInput(network, { folder, journal });

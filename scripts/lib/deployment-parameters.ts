@@ -31,6 +31,8 @@ const deploymentParametersSchema = z.strictObject({
     managerPerHour: uint32Schema,
     issuingUntil: uint40Schema,
   }),
+  /** Public networks need it; on the local chain the deployer governs. */
+  Governance: z.strictObject({ safe: addressSchema, administrator: addressSchema }).exactOptional(),
 });
 
 /** Parameters of a deployment. */
@@ -59,16 +61,21 @@ export async function readDeploymentParameters(
   return parsed.data;
 }
 
-/** Whoever can sign for the guardian or the issuer pauses and issues; nobody can for the example's accounts. */
-function requireHeldAccounts({ $global: { guardian }, WEG: { issuer } }: DeploymentParameters, file: string): void {
-  for (const [name, account] of Object.entries({ guardian, issuer })) {
+/** Whoever can sign for these accounts governs, pauses and issues; nobody can for the example's accounts. */
+function requireHeldAccounts(
+  { $global: { guardian }, WEG: { issuer }, Governance }: DeploymentParameters,
+  file: string,
+) {
+  const refuse = (problem: string): never => {
+    throw new PassportError("input.invalid", { field: FIELD, problem, value: file });
+  };
+  if (Governance === undefined) return refuse("Governance is missing: who proposes and administers in the end");
+  for (const [name, account] of Object.entries({ guardian, issuer, ...Governance })) {
     const address = getAddress(account);
-    const problem = isDevelopmentAccount(address)
-      ? `the key of the ${name} ${address} is published; name an account that only its holder can use`
-      : `${address} is no account of a ${name}, but the example's; name yours`;
-    if (isDevelopmentAccount(address) || PLACEHOLDER.test(address)) {
-      throw new PassportError("input.invalid", { field: FIELD, problem, value: file });
+    if (isDevelopmentAccount(address)) {
+      refuse(`the key of the ${name} ${address} is published; name an account that only its holder can use`);
     }
+    if (PLACEHOLDER.test(address)) refuse(`${address} is no account of a ${name}, but the example's; name yours`);
   }
 }
 

@@ -11,11 +11,13 @@ import {
 } from "@digital-product-passport/sdk";
 import { HardhatArtifactResolver } from "@nomicfoundation/hardhat-ignition/helpers";
 import { listTransactions } from "@nomicfoundation/ignition-core";
-import { keccak256 } from "ethers";
+import { getAddress, keccak256 } from "ethers";
 import hre from "hardhat";
 import { z } from "zod";
+import governance from "../../deployments/ignition/modules/governance.js";
 import weg from "../../deployments/ignition/modules/weg.js";
 import { DigitalPassportFactory__factory } from "../../types/ethers-contracts/index.js";
+import type { DeploymentParameters } from "./deployment-parameters.js";
 import { LOCAL_NETWORK, type OpenNetwork } from "./open-network.js";
 import { projectFolder } from "./project-paths.js";
 
@@ -31,18 +33,19 @@ export interface FinishedDeployment {
   readonly journal: string;
   /** Address of each contract by its identifier in Ignition's modules. */
   readonly addresses: ReadonlyMap<string, string>;
-  readonly namespace: string;
+  readonly parameters: DeploymentParameters;
 }
 
 /**
  * Describes a deployment by what its journal and the chain say.
  *
  * @param network - where it is
- * @param deployment - journal, addresses and namespace
+ * @param deployment - journal, addresses and parameters
  * @returns the address book
  */
 export async function describeDeployment(network: OpenNetwork, deployment: FinishedDeployment): Promise<AddressBook> {
   const describe = await createDescriber(network, deployment);
+  const { Governance, WEG } = deployment.parameters;
   const { registry, factory, manager, attestationRelay, readingsAnchor, p256Verifier, webAuthnVerifier } = weg.results;
   const deployedFactory = await describe(factory.id);
   const contracts = {
@@ -54,6 +57,10 @@ export async function describeDeployment(network: OpenNetwork, deployment: Finis
     readingsAnchor: await describe(readingsAnchor.id),
     p256Verifier: await describe(p256Verifier.id),
     webAuthnVerifier: await describe(webAuthnVerifier.id),
+    ...(Governance !== undefined && {
+      admissionTimelock: await describe(governance.results.admissionTimelock.id),
+      listingTimelock: await describe(governance.results.listingTimelock.id),
+    }),
   };
   const block = await network.provider.getBlock(Number(contracts.registry.block));
   if (block === null) throw new Error(`The node does not have block ${contracts.registry.block} of the deployment`);
@@ -66,7 +73,8 @@ export async function describeDeployment(network: OpenNetwork, deployment: Finis
     deployedAt: timestampOf(BigInt(block.timestamp)),
     ...(commit !== undefined && { commit }),
     compiler: await readCompiler(deployment.journal),
-    namespace: deployment.namespace,
+    namespace: WEG.namespace,
+    ...(Governance !== undefined && { safe: parseAddress(getAddress(Governance.safe)) }),
     contracts,
   };
 }

@@ -13,6 +13,7 @@ import {
 } from "@nomicfoundation/ignition-core";
 import hre from "hardhat";
 import { z } from "zod";
+import governance from "../../deployments/ignition/modules/governance.js";
 import weg from "../../deployments/ignition/modules/weg.js";
 import type { DeploymentParameters } from "./deployment-parameters.js";
 import { createIgnitionProvider, readSignedTransactions } from "./ignition-provider.js";
@@ -90,7 +91,8 @@ async function runModule(network: OpenNetwork, { journal, parameters }: Ignition
     artifactResolver: new HardhatArtifactResolver(hre.artifacts),
     provider: createIgnitionProvider(network, { journal }),
     deploymentDir: journal,
-    ignitionModule: weg,
+    // On a public network the deployer keeps nothing; what runs on his own machine stays simple.
+    ignitionModule: network.name === LOCAL_NETWORK ? weg : governance,
     deploymentParameters: parameters,
     accounts: network.accounts.map(({ address }) => address.toLowerCase()),
     // A transaction on Arbitrum is sequenced when it is answered: there is nothing to wait for or to outbid.

@@ -37,6 +37,7 @@ export {
   IManufacturerManager__factory,
   PassportRegistry__factory,
   ReadingsAnchor__factory,
+  TimelockController__factory,
   WEGManager__factory,
 } from "./contracts/index.js";
 export { canonicalise } from "./document/canonicalise.js";
@@ -74,6 +75,22 @@ export {
 export { verifiedGet } from "./document/stores/verified-get.js";
 export { type ErrorCode, type ErrorDetails, errorCatalogue } from "./errors/error-catalogue.js";
 export { isPassportError, PassportError } from "./errors/passport-error.js";
+export type { GovernedContract } from "./governance/calls-in-words.js";
+export { type CancelledOperation, cancelOperation } from "./governance/cancel-operation.js";
+export { type CheckedProposal, checkProposal } from "./governance/check-proposal.js";
+export { type CreateOperationOptions, createOperation } from "./governance/create-operation.js";
+export { type CreateProposalOptions, createProposal } from "./governance/create-proposal.js";
+export { type CallDescription, describeCall } from "./governance/describe-call.js";
+export { type ExecutedOperation, executeOperation } from "./governance/execute-operation.js";
+export { hasTimelockRole, type TimelockRoleOptions } from "./governance/has-timelock-role.js";
+export { formatProposal, type Proposal, parseProposal } from "./governance/proposal.js";
+export { queueProposal } from "./governance/queue-proposal.js";
+export { type ReadOperationsOptions, readOperations, type ScheduledOperation } from "./governance/read-operations.js";
+export { readSafe, type Safe } from "./governance/read-safe.js";
+export { readTimelock, type Timelock } from "./governance/read-timelock.js";
+export { type OperationSchedule, type ScheduleOptions, scheduleOperation } from "./governance/schedule-operation.js";
+export { signProposal } from "./governance/sign-proposal.js";
+export { operationId, type TimelockOperation } from "./governance/timelock-operation.js";
 export { buildProductId, type Gs1Product } from "./identifier/build-product-id.js";
 export { type Namespace, parseNamespace } from "./identifier/parse-namespace.js";
 export {
@@ -190,6 +207,7 @@ export {
 export { submitOffer } from "./passport/submit-offer.js";
 export { type SuspendedIssuing, suspendIssuing } from "./passport/suspend-issuing.js";
 export { type PassportChange, type WatchPassportOptions, watchPassport } from "./passport/watch-passport.js";
+export { durationInWords } from "./primitives/duration-in-words.js";
 export { type EventType, eventTypeName, eventTypeOf } from "./primitives/event-type.js";
 export { gs1CheckDigit, hasGs1CheckDigit } from "./primitives/gs1-check-digit.js";
 export {

@@ -23,7 +23,7 @@ const SDK_FLOORS: readonly (readonly string[])[] = [
   ["identifier", "document", "signing", "chain"],
   ["submit"],
   ["passport", "label", "encryption"],
-  ["verify"],
+  ["verify", "governance"],
   ["bundle"],
   ["maintenance", "readings"],
   ["client"],

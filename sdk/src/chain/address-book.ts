@@ -50,6 +50,8 @@ const addressBookSchema = z
       .readonly(),
     /** Namespace of the manufacturer that the manager belongs to. */
     namespace: z.string(),
+    /** The multi-signature wallet that proposes to the timelocks, on public networks. */
+    safe: addressSchema.exactOptional(),
     contracts: z
       .object({
         registry: deployedContractSchema,
@@ -63,6 +65,10 @@ const addressBookSchema = z
         readingsAnchor: deployedContractSchema,
         p256Verifier: deployedContractSchema,
         webAuthnVerifier: deployedContractSchema,
+        /** Admits manufacturers and managers after two days, on public networks. */
+        admissionTimelock: deployedContractSchema.exactOptional(),
+        /** Lists factories and administers the registry after seven days, on public networks. */
+        listingTimelock: deployedContractSchema.exactOptional(),
       })
       .readonly(),
   })

@@ -1,4 +1,4 @@
-import { type ErrorDescription, Interface, id, isHexString } from "ethers";
+import { type ErrorDescription, Interface, isHexString } from "ethers";
 import {
   AttestationRelay__factory,
   DigitalPassport__factory,
@@ -6,13 +6,13 @@ import {
   IManufacturerManager__factory,
   PassportRegistry__factory,
   ReadingsAnchor__factory,
+  TimelockController__factory,
   WEGManager__factory,
 } from "../contracts/index.js";
 import { contractErrors } from "../errors/contract-errors.js";
 import { PassportError } from "../errors/passport-error.js";
-import { eventTypeName, eventTypeSchema } from "../primitives/event-type.js";
-import { timestampOf } from "../primitives/timestamp.js";
-import { conditionInWords, type ManagerNames, rolesInWords } from "./manager-names.js";
+import { argumentInWords } from "./argument-in-words.js";
+import type { ManagerNames } from "./manager-names.js";
 
 /** Every error that a contract of the suite, or OpenZeppelin's beneath it, reverts with. */
 export const suiteErrors = new Interface(
@@ -23,27 +23,13 @@ export const suiteErrors = new Interface(
     ...IManufacturerManager__factory.abi,
     ...PassportRegistry__factory.abi,
     ...ReadingsAnchor__factory.abi,
+    ...TimelockController__factory.abi,
     ...WEGManager__factory.abi,
   ].filter(({ type }) => type === "error"),
 );
 
 /** The relay's error, which holds what a passport reverted with. */
 const ITEM_REFUSED = "AttestationRelayItemRefused";
-
-/** What the names of arguments tell of their meaning; the contracts use one word for one thing. */
-const ARGUMENT_KINDS: readonly (readonly [RegExp, (value: bigint, names?: ManagerNames) => string])[] = [
-  [/^(roles?)$/, (value, names) => listOf(rolesInWords(value, names))],
-  [
-    /^(condition|newCondition|forbidden|required|sets|clears)$/,
-    (value, names) => listOf(conditionInWords(value, names)),
-  ],
-  [/^(\w+(At|Time|Until|From)|until|since|from|to|earliest|latest|schedule)$/, (value) => timeOf(value)],
-];
-
-const ACCESS_ROLES: ReadonlyMap<string, string> = new Map([
-  [`0x${"00".repeat(32)}`, "DEFAULT_ADMIN_ROLE"],
-  ...["GUARDIAN_ROLE", "ADMISSION_ROLE", "LISTING_ROLE"].map((name) => [id(name), name] as const),
-]);
 
 /**
  * Says in words why a contract refused a call. The reason is found wherever a node or a library has put its bytes.
@@ -137,22 +123,6 @@ function argumentsInWords(
   names: ManagerNames | undefined,
 ): Readonly<Record<string, unknown>> {
   return Object.fromEntries(
-    fragment.inputs.map(({ name }, index) => [name, argumentInWords(name, args[index], names)] as const),
+    fragment.inputs.map(({ name }, index) => [name, argumentInWords(args[index], { name, names })] as const),
   );
-}
-
-function argumentInWords(name: string, value: unknown, names: ManagerNames | undefined): unknown {
-  if (name === "eventType") return eventTypeName(eventTypeSchema.parse(value));
-  if (name === "neededRole") return ACCESS_ROLES.get(String(value)) ?? value;
-  const kind = typeof value === "bigint" ? ARGUMENT_KINDS.find(([pattern]) => pattern.test(name)) : undefined;
-  return typeof value === "bigint" && kind !== undefined ? kind[1](value, names) : value;
-}
-
-function listOf(words: readonly string[]): string {
-  return words.length === 0 ? "none" : words.join(", ");
-}
-
-/** A contract compares any number with its clock, also one that is no time any more. */
-function timeOf(seconds: bigint): string {
-  return seconds < 253_402_300_800n ? timestampOf(seconds) : `second ${seconds}`;
 }

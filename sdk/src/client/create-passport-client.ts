@@ -4,6 +4,18 @@ import { type CreateBundleOptions, createBundle } from "../bundle/create-bundle.
 import { createProvider } from "../chain/create-provider.js";
 import { requireChain } from "../chain/require-chain.js";
 import type { DocumentStore } from "../document/stores/document-store.js";
+import { cancelOperation } from "../governance/cancel-operation.js";
+import { checkProposal } from "../governance/check-proposal.js";
+import { createProposal } from "../governance/create-proposal.js";
+import { describeCall } from "../governance/describe-call.js";
+import { executeOperation } from "../governance/execute-operation.js";
+import { hasTimelockRole } from "../governance/has-timelock-role.js";
+import { queueProposal } from "../governance/queue-proposal.js";
+import { readOperations } from "../governance/read-operations.js";
+import { readSafe } from "../governance/read-safe.js";
+import { readTimelock } from "../governance/read-timelock.js";
+import { scheduleOperation } from "../governance/schedule-operation.js";
+import { signProposal } from "../governance/sign-proposal.js";
 import { readMaintenanceAdvice } from "../maintenance/read-maintenance-advice.js";
 import { acceptAdministratorTransfer } from "../passport/accept-administrator-transfer.js";
 import { acceptOwnership } from "../passport/accept-ownership.js";
@@ -222,6 +234,19 @@ export function createPassportClient(options: PassportClientOptions) {
     beginAdministratorTransfer: bind(beginAdministratorTransfer),
     acceptAdministratorTransfer: bind(acceptAdministratorTransfer),
     cancelAdministratorTransfer: bind(cancelAdministratorTransfer),
+
+    readTimelock: bind(readTimelock),
+    hasTimelockRole: bind(hasTimelockRole),
+    readOperations: bind(readOperations),
+    scheduleOperation: bind(scheduleOperation),
+    executeOperation: bind(executeOperation),
+    cancelOperation: bind(cancelOperation),
+    describeCall: bind(describeCall),
+    readSafe: bind(readSafe),
+    createProposal: bind(createProposal),
+    checkProposal: bind(checkProposal),
+    signProposal: bind(signProposal),
+    queueProposal: bind(queueProposal),
   };
 }
 

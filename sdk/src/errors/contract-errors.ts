@@ -307,4 +307,20 @@ export const contractErrors = {
     message: "{defaultAdmin} cannot take over the administration",
     advice: "Let the account accept that the transfer was begun to.",
   },
+  "contract.timelock-insufficient-delay": {
+    message: "The operation would wait {delay}, but the timelock wants at least {minDelay}",
+    advice: "Propose it with a longer delay.",
+  },
+  "contract.timelock-unexpected-operation-state": {
+    message: "The operation {operationId} is not in a state that allows this",
+    advice: "Look at it with passport govern show: it may still wait, or be done, cancelled or known already.",
+  },
+  "contract.timelock-unexecuted-predecessor": {
+    message: "The operation {predecessorId} has to be executed before",
+    advice: "Execute that one first.",
+  },
+  "contract.timelock-unauthorized-caller": {
+    message: "Only the timelock itself changes its delay; {caller} is refused",
+    advice: "Propose the change as an operation of the timelock.",
+  },
 } as const;

@@ -235,6 +235,11 @@ export const errorCatalogue = {
     advice: "Correct it or leave it out; none of them has been recorded.",
   },
 
+  "proposal.unfit": {
+    message: "The proposal cannot be used: {problem}",
+    advice: "Do not sign it; make a new one, and ask whoever handed it to you.",
+  },
+
   "journal.in-use": {
     message: "The {name} is in use",
     advice: "One process writes a journal and sends with a key; wait until the other one has ended.",
