@@ -1,9 +1,9 @@
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createProvider, isPassportError } from "@digital-product-passport/sdk";
+import { createProvider, isPassportError, readAdministration, readTimelock } from "@digital-product-passport/sdk";
 import { expect } from "chai";
-import { computeAddress, keccak256, Wallet } from "ethers";
+import { computeAddress, id, keccak256, Wallet, ZeroAddress, ZeroHash } from "ethers";
 import hre from "hardhat";
 import type { JsonRpcServer } from "hardhat/types/network";
 import { findAddressBook } from "../../scripts/lib/address-book-file.js";
@@ -12,6 +12,8 @@ import { type DeploymentParameters, readDeploymentParameters } from "../../scrip
 import { developmentAccounts, isDevelopmentAccount } from "../../scripts/lib/development-accounts.js";
 import { type OpenNetwork, openNetwork } from "../../scripts/lib/open-network.js";
 import { type LocalChain, startLocalChain } from "../../scripts/lib/start-local-chain.js";
+import { PassportRegistry__factory, TimelockController__factory } from "../../types/ethers-contracts/index.js";
+import { deploySafe } from "../support/deploy-safe.js";
 import { startDyingProxy } from "../support/dying-proxy.js";
 import { runScript } from "../support/run-script.js";
 
@@ -27,6 +29,22 @@ const PARAMETERS: DeploymentParameters = {
     managerPerHour: 20,
     issuingUntil: 2_000_000_000,
   },
+};
+
+/** Who owns the Safe; each of them has a key of his own. */
+const SAFE_OWNERS = [5, 6, 7].map(addressOf);
+
+/** The parameters of a public network: a Safe that is there proposes. */
+const governedBy = (safe: string): DeploymentParameters => ({
+  ...PARAMETERS,
+  // Safety: addresses of ethers begin with 0x.
+  Governance: { safe: safe as `0x${string}`, administrator: addressOf(8) },
+});
+
+/** Deploys a Safe, in the name of none of those who matter. */
+const safeOn = async ({ provider }: OpenNetwork, { threshold = 2, owners = SAFE_OWNERS } = {}): Promise<string> => {
+  const somebody = new Wallet(developmentAccounts()[9]?.privateKey ?? "", provider);
+  return await (await deploySafe(somebody, { owners, threshold })).getAddress();
 };
 
 const CONTRACTS = [
@@ -109,11 +127,13 @@ describe("deployTo, a public network", () => {
   let server: JsonRpcServer;
   let folder: string;
   let network: OpenNetwork;
+  let parameters: DeploymentParameters;
 
   beforeEach(async () => {
     folder = await mkdtemp(join(tmpdir(), "deploy-test-"));
     server = await hre.network.createServer({ network: "node", override: { chainId: Number(SEPOLIA_CHAIN_ID) } });
     network = openSepolia(`http://127.0.0.1:${(await server.listen()).port}`);
+    parameters = governedBy(await safeOn(network));
   });
   afterEach(async () => {
     network.provider.destroy();
@@ -128,38 +148,97 @@ describe("deployTo, a public network", () => {
     it(`when the node is lost ${circumstance}, says so, and a second run sends only what is missing`, async () => {
       const dying = await startDyingProxy(network.rpcUrl, { transactions: 5, isNextDelivered: isDelivered });
       const throughProxy = openSepolia(dying.url);
-      const error = await caught(deployTo(throughProxy, { folder, parameters: PARAMETERS }));
+      const error = await caught(deployTo(throughProxy, { folder, parameters }));
       throughProxy.provider.destroy();
       dying.close();
       expect(isPassportError(error, "chain.unreachable"), String(error)).to.equal(true);
       expect(await findAddressBook(network.name, { folder })).to.equal(undefined);
 
-      const { transactionCount } = await deployTo(network, { folder, parameters: PARAMETERS });
+      const { transactionCount } = await deployTo(network, { folder, parameters });
       expect(transactionCount).to.be.greaterThan(0);
       const deployer = network.accounts[0]?.address ?? "";
-      expect(await network.provider.getTransactionCount(deployer), "nothing was sent twice").to.equal(16);
+      expect(await network.provider.getTransactionCount(deployer), "nothing was sent twice").to.equal(28);
     });
   }
 
   it("with other parameters than those deployed, refuses and sends nothing", async () => {
-    await deployTo(network, { folder, parameters: PARAMETERS });
+    await deployTo(network, { folder, parameters });
     const block = await network.provider.getBlockNumber();
-    const other = { ...PARAMETERS, $global: { ...PARAMETERS.$global, guardian: addressOf(3) } };
+    const other = { ...parameters, $global: { ...PARAMETERS.$global, guardian: addressOf(3) } };
     const error = await caught(deployTo(network, { folder, parameters: other }));
     expect(isPassportError(error, "input.invalid")).to.equal(true);
     expect(error).to.have.property("message").that.includes("it is deployed with another");
     expect(await network.provider.getBlockNumber()).to.equal(block);
   });
 
+  it("leaves the deployer nothing: timelocks admit and list, and only new administrators can accept", async () => {
+    const { addressBook } = await deployTo(network, { folder, parameters });
+    const { provider } = network;
+    const deployer = addressOf(0);
+    const { admissionTimelock, listingTimelock, manager, registry } = addressBook.contracts;
+    const [admission = "", listing = ""] = [admissionTimelock?.address, listingTimelock?.address];
+    const contract = PassportRegistry__factory.connect(registry.address, provider);
+    for (const [role, holder] of [
+      ["ADMISSION_ROLE", admission],
+      ["LISTING_ROLE", listing],
+    ] as const) {
+      expect(await contract.hasRole(id(role), deployer), role).to.equal(false);
+      expect(await contract.hasRole(id(role), holder), role).to.equal(true);
+    }
+    for (const address of [admission, listing]) {
+      const timelock = TimelockController__factory.connect(address, provider);
+      const holds = (role: string, account: string) => timelock.hasRole(role, account);
+      for (const role of ["PROPOSER_ROLE", "EXECUTOR_ROLE", "CANCELLER_ROLE"].map(id).concat(ZeroHash))
+        expect(await holds(role, deployer)).to.equal(false);
+      expect(await holds(id("PROPOSER_ROLE"), addressBook.safe ?? "")).to.equal(true);
+      expect(await holds(id("PROPOSER_ROLE"), PARAMETERS.$global.guardian)).to.equal(false);
+      expect(await holds(id("CANCELLER_ROLE"), PARAMETERS.$global.guardian)).to.equal(true);
+      expect(await holds(id("EXECUTOR_ROLE"), ZeroAddress)).to.equal(true);
+    }
+    const context = { provider, registry: registry.address, manager: manager.address };
+    const twoDays = await readTimelock(context, { timelock: admission });
+    expect(twoDays).to.deep.equal({ minimumDelaySeconds: 172_800n, offices: ["ADMISSION_ROLE"] });
+    expect((await readTimelock(context, { timelock: listing })).minimumDelaySeconds).to.equal(604_800n);
+    const registryAdministration = await readAdministration(context, { contract: "registry" });
+    expect(registryAdministration.pending?.newAdministrator).to.equal(listing);
+    const managerAdministration = await readAdministration(context, { contract: "manager" });
+    expect(managerAdministration.pending?.newAdministrator).to.equal(parameters.Governance?.administrator);
+  });
+
+  it("a second time, sends nothing and leaves the address book as it is", async () => {
+    await deployTo(network, { folder, parameters });
+    const written = await readFile(join(folder, "arbitrumSepolia.json"), "utf8");
+    expect((await deployTo(network, { folder, parameters })).transactionCount).to.equal(0);
+    expect(await readFile(join(folder, "arbitrumSepolia.json"), "utf8")).to.equal(written);
+  });
+
+  for (const [circumstance, safe, problem] of [
+    ["that one owner can move alone", { threshold: 1 }, "1 signature is enough"],
+    ["that needs all of its owners", { threshold: 3 }, "one lost key would end the governance"],
+  ] as const) {
+    it(`with a Safe ${circumstance}, refuses and sends nothing`, async () => {
+      const error = await caught(deployTo(network, { folder, parameters: governedBy(await safeOn(network, safe)) }));
+      expect(isPassportError(error, "input.invalid"), String(error)).to.equal(true);
+      expect(error).to.have.property("message").that.includes(problem);
+      expect(await network.provider.getTransactionCount(addressOf(0))).to.equal(0);
+    });
+  }
+
+  it("with an account in the place of the Safe, refuses and sends nothing", async () => {
+    const error = await caught(deployTo(network, { folder, parameters: governedBy(addressOf(5)) }));
+    expect(isPassportError(error, "chain.no-contract"), String(error)).to.equal(true);
+    expect(await network.provider.getTransactionCount(addressOf(0))).to.equal(0);
+  });
+
   it("never offers a tip", async () => {
-    const { addressBook } = await deployTo(network, { folder, parameters: PARAMETERS });
+    const { addressBook } = await deployTo(network, { folder, parameters });
     const transaction = await network.provider.getTransaction(addressBook.contracts.manager.transactionHash);
     expect(transaction?.maxPriorityFeePerGas).to.equal(0n);
   });
 
   it("without the money for it, says how much there is", async () => {
     const poor = openSepolia(network.rpcUrl, Wallet.createRandom().privateKey);
-    const error = await caught(deployTo(poor, { folder, parameters: PARAMETERS }));
+    const error = await caught(deployTo(poor, { folder, parameters }));
     poor.provider.destroy();
     expect(isPassportError(error, "chain.insufficient-funds"), String(error)).to.equal(true);
     expect(error).to.have.nested.property("details.account", poor.accounts[0]?.address);
@@ -268,16 +347,29 @@ describe("readDeploymentParameters, a public network", () => {
   });
   after(() => rm(folder, { recursive: true }));
 
-  const own = { guardian: Wallet.createRandom().address, issuer: Wallet.createRandom().address };
-  const read = async ({ guardian, issuer }: typeof own) => {
+  const own = {
+    guardian: Wallet.createRandom().address,
+    issuer: Wallet.createRandom().address,
+    safe: Wallet.createRandom().address,
+    administrator: Wallet.createRandom().address,
+  };
+  const read = async ({ guardian, issuer, ...Governance }: typeof own) => {
     const file = join(folder, "parameters.json");
     const { $global, WEG } = PARAMETERS;
-    await writeFile(file, JSON.stringify({ $global: { ...$global, guardian }, WEG: { ...WEG, issuer } }));
+    const parameters = { $global: { ...$global, guardian }, WEG: { ...WEG, issuer }, Governance };
+    await writeFile(file, JSON.stringify(parameters));
     return await readDeploymentParameters({ name: "arbitrumSepolia", accounts: [] }, { file });
   };
 
   it("accounts of one's own: taken", async () => {
     expect((await read(own)).WEG.issuer).to.equal(own.issuer);
+  });
+
+  it("without a governance: refused", async () => {
+    const file = join(folder, "parameters.json");
+    await writeFile(file, JSON.stringify(PARAMETERS));
+    const error = await caught(readDeploymentParameters({ name: "arbitrumSepolia", accounts: [] }, { file }));
+    expect(error).to.have.property("message").that.includes("Governance is missing");
   });
 
   for (const [circumstance, address, problem] of [
@@ -286,8 +378,8 @@ describe("readDeploymentParameters, a public network", () => {
     ["of the example", "0x1111111111111111111111111111111111111111", "but the example's"],
     ["that is zero", "0x0000000000000000000000000000000000000000", "but the example's"],
   ] as const) {
-    it(`a guardian or an issuer ${circumstance}: refused, naming which`, async () => {
-      for (const name of ["guardian", "issuer"] as const) {
+    it(`a guardian, an issuer, a Safe or an administrator ${circumstance}: refused, naming which`, async () => {
+      for (const name of ["guardian", "issuer", "safe", "administrator"] as const) {
         const error = await caught(read({ ...own, [name]: address }));
         expect(isPassportError(error, "input.invalid")).to.equal(true);
         expect(error).to.have.property("message").that.includes(problem).and.includes(name);
@@ -309,7 +401,7 @@ describe("npm run issue, a public network", () => {
     const network = openSepolia(rpcUrl);
     // Safety: addresses of ethers begin with 0x.
     const WEG = { ...PARAMETERS.WEG, issuer: issuer.address as `0x${string}` };
-    await deployTo(network, { folder, parameters: { ...PARAMETERS, WEG } });
+    await deployTo(network, { folder, parameters: { ...governedBy(await safeOn(network)), WEG } });
     network.provider.destroy();
   });
   after(async () => {
