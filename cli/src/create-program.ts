@@ -1,9 +1,11 @@
 import { readFileSync } from "node:fs";
 import { Command } from "commander";
 import * as z from "zod";
+import { addAdministerCommand } from "./commands/administer.js";
 import { addAttestCommand } from "./commands/attest.js";
 import { addBundleCommand } from "./commands/bundle.js";
 import { addDoctorCommand } from "./commands/doctor.js";
+import { addGovernCommand } from "./commands/govern/govern.js";
 import { addGrantCommand } from "./commands/grant.js";
 import { addHistoryCommand } from "./commands/history.js";
 import { addIssueCommand } from "./commands/issue.js";
@@ -66,6 +68,10 @@ Environment:
   addGrantCommand(program);
   addRevokeCommand(program);
   addKeyCommand(program);
+
+  // To administer and to govern.
+  addAdministerCommand(program);
+  addGovernCommand(program);
 
   addDoctorCommand(program);
   return program;

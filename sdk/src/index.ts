@@ -75,7 +75,7 @@ export {
 export { verifiedGet } from "./document/stores/verified-get.js";
 export { type ErrorCode, type ErrorDetails, errorCatalogue } from "./errors/error-catalogue.js";
 export { isPassportError, PassportError } from "./errors/passport-error.js";
-export type { GovernedContract } from "./governance/calls-in-words.js";
+export { callsInWords, type GovernedContract } from "./governance/calls-in-words.js";
 export { type CancelledOperation, cancelOperation } from "./governance/cancel-operation.js";
 export { type CheckedProposal, checkProposal } from "./governance/check-proposal.js";
 export { type CreateOperationOptions, createOperation } from "./governance/create-operation.js";

@@ -1,7 +1,14 @@
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createProvider, isPassportError, readAdministration, readTimelock } from "@digital-product-passport/sdk";
+import {
+  type Address,
+  createProvider,
+  isPassportError,
+  parseAddress,
+  readAdministration,
+  readTimelock,
+} from "@digital-product-passport/sdk";
 import { expect } from "chai";
 import { computeAddress, id, keccak256, Wallet, ZeroAddress, ZeroHash } from "ethers";
 import hre from "hardhat";
@@ -13,7 +20,7 @@ import { developmentAccounts, isDevelopmentAccount } from "../../scripts/lib/dev
 import { type OpenNetwork, openNetwork } from "../../scripts/lib/open-network.js";
 import { type LocalChain, startLocalChain } from "../../scripts/lib/start-local-chain.js";
 import { PassportRegistry__factory, TimelockController__factory } from "../../types/ethers-contracts/index.js";
-import { deploySafe } from "../support/deploy-safe.js";
+import { deployGoverningSafe } from "../support/deploy-safe.js";
 import { startDyingProxy } from "../support/dying-proxy.js";
 import { runScript } from "../support/run-script.js";
 
@@ -31,21 +38,11 @@ const PARAMETERS: DeploymentParameters = {
   },
 };
 
-/** Who owns the Safe; each of them has a key of his own. */
-const SAFE_OWNERS = [5, 6, 7].map(addressOf);
-
 /** The parameters of a public network: a Safe that is there proposes. */
-const governedBy = (safe: string): DeploymentParameters => ({
+const governedBy = (safe: Address): DeploymentParameters => ({
   ...PARAMETERS,
-  // Safety: addresses of ethers begin with 0x.
-  Governance: { safe: safe as `0x${string}`, administrator: addressOf(8) },
+  Governance: { safe, administrator: addressOf(8) },
 });
-
-/** Deploys a Safe, in the name of none of those who matter. */
-const safeOn = async ({ provider }: OpenNetwork, { threshold = 2, owners = SAFE_OWNERS } = {}): Promise<string> => {
-  const somebody = new Wallet(developmentAccounts()[9]?.privateKey ?? "", provider);
-  return await (await deploySafe(somebody, { owners, threshold })).getAddress();
-};
 
 const CONTRACTS = [
   "registry",
@@ -133,7 +130,7 @@ describe("deployTo, a public network", () => {
     folder = await mkdtemp(join(tmpdir(), "deploy-test-"));
     server = await hre.network.createServer({ network: "node", override: { chainId: Number(SEPOLIA_CHAIN_ID) } });
     network = openSepolia(`http://127.0.0.1:${(await server.listen()).port}`);
-    parameters = governedBy(await safeOn(network));
+    parameters = governedBy(await deployGoverningSafe(network));
   });
   afterEach(async () => {
     network.provider.destroy();
@@ -217,7 +214,9 @@ describe("deployTo, a public network", () => {
     ["that needs all of its owners", { threshold: 3 }, "one lost key would end the governance"],
   ] as const) {
     it(`with a Safe ${circumstance}, refuses and sends nothing`, async () => {
-      const error = await caught(deployTo(network, { folder, parameters: governedBy(await safeOn(network, safe)) }));
+      const error = await caught(
+        deployTo(network, { folder, parameters: governedBy(await deployGoverningSafe(network, safe)) }),
+      );
       expect(isPassportError(error, "input.invalid"), String(error)).to.equal(true);
       expect(error).to.have.property("message").that.includes(problem);
       expect(await network.provider.getTransactionCount(addressOf(0))).to.equal(0);
@@ -225,7 +224,7 @@ describe("deployTo, a public network", () => {
   }
 
   it("with an account in the place of the Safe, refuses and sends nothing", async () => {
-    const error = await caught(deployTo(network, { folder, parameters: governedBy(addressOf(5)) }));
+    const error = await caught(deployTo(network, { folder, parameters: governedBy(parseAddress(addressOf(5))) }));
     expect(isPassportError(error, "chain.no-contract"), String(error)).to.equal(true);
     expect(await network.provider.getTransactionCount(addressOf(0))).to.equal(0);
   });
@@ -401,7 +400,7 @@ describe("npm run issue, a public network", () => {
     const network = openSepolia(rpcUrl);
     // Safety: addresses of ethers begin with 0x.
     const WEG = { ...PARAMETERS.WEG, issuer: issuer.address as `0x${string}` };
-    await deployTo(network, { folder, parameters: { ...governedBy(await safeOn(network)), WEG } });
+    await deployTo(network, { folder, parameters: { ...governedBy(await deployGoverningSafe(network)), WEG } });
     network.provider.destroy();
   });
   after(async () => {

@@ -16,6 +16,7 @@ import type { OpenNetwork } from "../../scripts/lib/open-network.js";
 import { deploymentsFolder } from "../../scripts/lib/project-paths.js";
 import { EXPLORERS, type VerifySourcesOptions, verifySources } from "../../scripts/lib/verify-sources.js";
 import { compileAndCompare } from "../support/compile-and-compare.js";
+import { deployGoverningSafe } from "../support/deploy-safe.js";
 import {
   type ExplorerDouble,
   type ExplorerDoubleOptions,
@@ -52,6 +53,10 @@ describe("verifySources", () => {
         issuerPerHour: 10,
         managerPerHour: 20,
         issuingUntil: 2_000_000_000,
+      },
+      Governance: {
+        safe: await deployGoverningSafe(network),
+        administrator: Wallet.createRandom().address,
       },
       // Safety: addresses of ethers begin with 0x.
     } as DeploymentParameters;

@@ -1,7 +1,8 @@
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
-import { parseAddress } from "@digital-product-passport/sdk";
-import { Contract, ContractFactory, type Signer, ZeroAddress } from "ethers";
+import { type Address, parseAddress } from "@digital-product-passport/sdk";
+import { Contract, ContractFactory, type HDNodeWallet, type Provider, type Signer, Wallet, ZeroAddress } from "ethers";
+import { developmentAccounts } from "../../scripts/lib/development-accounts.js";
 
 const require = createRequire(import.meta.url);
 
@@ -43,4 +44,23 @@ async function deployed({ abi, bytecode }: Awaited<ReturnType<typeof readPublish
   const contract = await new ContractFactory(abi, bytecode, deployer).deploy();
   await contract.waitForDeployment();
   return new Contract(await contract.getAddress(), abi, deployer);
+}
+
+/** Three of the development accounts, each with a key of his own. */
+export const SAFE_OWNERS: readonly HDNodeWallet[] = developmentAccounts().slice(16, 19);
+
+/**
+ * Deploys a Safe that may govern, paid for by somebody who has no part in anything.
+ *
+ * @param network - where to
+ * @param options - `threshold`, 2 of the three owners if left out
+ * @returns its address
+ */
+export async function deployGoverningSafe(
+  { provider }: { readonly provider: Provider },
+  { threshold = 2 }: { readonly threshold?: number } = {},
+): Promise<Address> {
+  const somebody = new Wallet(developmentAccounts()[15]?.privateKey ?? "", provider);
+  const safe = await deploySafe(somebody, { owners: SAFE_OWNERS.map(({ address }) => address), threshold });
+  return parseAddress(await safe.getAddress());
 }
