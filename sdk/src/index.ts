@@ -88,9 +88,10 @@ export { queueProposal } from "./governance/queue-proposal.js";
 export { type ReadOperationsOptions, readOperations, type ScheduledOperation } from "./governance/read-operations.js";
 export { readSafe, type Safe } from "./governance/read-safe.js";
 export { readTimelock, type Timelock } from "./governance/read-timelock.js";
+export { type SafeTransaction, safeArguments, safeTypedData } from "./governance/safe-transaction.js";
 export { type OperationSchedule, type ScheduleOptions, scheduleOperation } from "./governance/schedule-operation.js";
 export { signProposal } from "./governance/sign-proposal.js";
-export { operationId, type TimelockOperation } from "./governance/timelock-operation.js";
+export { encodeSchedule, operationId, type TimelockOperation } from "./governance/timelock-operation.js";
 export { buildProductId, type Gs1Product } from "./identifier/build-product-id.js";
 export { type Namespace, parseNamespace } from "./identifier/parse-namespace.js";
 export {

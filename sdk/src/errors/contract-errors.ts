@@ -307,6 +307,14 @@ export const contractErrors = {
     message: "{defaultAdmin} cannot take over the administration",
     advice: "Let the account accept that the transfer was begun to.",
   },
+  "contract.failed-call": {
+    message: "The contract that the timelock called refused without a reason",
+    advice: "Look at what the operation calls; the timelock does nothing of it while that is refused.",
+  },
+  "contract.timelock-invalid-operation-length": {
+    message: "The operation has {targets} targets, {payloads} payloads and {values} values",
+    advice: "Name one of each for every call.",
+  },
   "contract.timelock-insufficient-delay": {
     message: "The operation would wait {delay}, but the timelock wants at least {minDelay}",
     advice: "Propose it with a longer delay.",

@@ -6,11 +6,11 @@
 const ACCESS_CONTROL = {
   grantRole: "gives {account} the office {role}",
   revokeRole: "takes the office {role} from {account}",
-  renounceRole: "gives up the office {role} that {callerConfirmation} holds",
 };
 
 const ADMINISTRATION = {
   ...ACCESS_CONTROL,
+  renounceRole: "gives up the office {role} that {account} holds",
   beginDefaultAdminTransfer:
     "begins to hand its administration to {newAdmin}, who may accept it once the contract's delay has passed",
   acceptDefaultAdminTransfer: "takes over its administration, which was begun to be handed to the caller",
@@ -35,7 +35,7 @@ export const callsInWords = {
     ...ADMINISTRATION,
     setIssuingCap: "lets all issuers together issue at most {perHour} passports an hour",
     setIssuingLimit: "lets {issuer} issue {perHour} passports an hour, until {validUntil}",
-    setFactory: "issues from now on with the factory {factory}",
+    setFactory: "issues from now on with the factory {factory_}",
     setRule: "sets who may record {eventType}, when, and what it does: {rule}",
     setOwnerGrantableRoles: "lets owners grant the roles {roles} for their products",
     setVerifier: "accepts keys of the verifier {verifier}: {accepted}",
@@ -54,6 +54,7 @@ export const callsInWords = {
   },
   timelock: {
     ...ACCESS_CONTROL,
+    renounceRole: "gives up the office {role} that {callerConfirmation} holds",
     updateDelay: "lets later operations wait at least {newDelay}",
     cancel: "ends the operation {id}, which will never be executed",
   },
