@@ -1,5 +1,6 @@
 import { expect } from "chai";
-import { id, Log, type Provider } from "ethers";
+import { hexlify, id, Log, type Provider } from "ethers";
+import fc from "fast-check";
 import { DigitalPassport__factory } from "../contracts/index.js";
 import { eventTypeOf } from "../primitives/event-type.js";
 import { parseAddress } from "../primitives/hex.js";
@@ -133,4 +134,60 @@ describe("entriesOfLogs", () => {
       expect(sequencesOf(logs)).to.equal(problem);
     });
   }
+
+  /** A history of one to twelve entries, several of them in some blocks, and an order in which a node may answer. */
+  const answer = fc
+    .array(fc.record({ blocks: fc.nat({ max: 1 }), gap: fc.nat({ max: 3 }) }), { minLength: 1, maxLength: 10 })
+    .chain((steps) => {
+      let blockNumber = 10;
+      const logs = steps.map(({ blocks, gap }, index) => {
+        blockNumber += blocks;
+        return logOf(index + 1, { blockNumber, index: 2 * index + gap % 2 });
+      });
+      return fc.record({
+        logs: fc.constant(logs),
+        shuffled: fc.shuffledSubarray(logs, { minLength: logs.length }),
+        chosen: fc.nat({ max: logs.length - 1 }),
+      });
+    });
+
+  it("of any history in any order, returns what was recorded, and nothing else", () => {
+    fc.assert(
+      fc.property(answer, ({ logs, shuffled }) => {
+        expect(entriesOfLogs(shuffled, range)).to.deep.equal({ entries: logs.map((log) => decodeAttested(log)) });
+      }),
+    );
+  });
+
+  it("of any history with an entry twice, or one inside left out, says that it is none", () => {
+    fc.assert(
+      fc.property(answer, ({ logs, shuffled, chosen }) => {
+        const twice = logs[chosen];
+        expect(sequencesOf(twice === undefined ? [] : [...shuffled, twice])).to.be.a("string");
+        fc.pre(chosen > 0 && chosen < logs.length - 1);
+        expect(sequencesOf(shuffled.filter((log) => log !== twice))).to.be.a("string");
+      }),
+    );
+  });
+
+  it("of any bytes at all, returns entries in order or says what is wrong, and throws nothing", () => {
+    const bytes = (length: number) => fc.uint8Array({ minLength: length, maxLength: length }).map(hexlify);
+    const word = fc.oneof(bytes(32), bytes(31), fc.constantFrom(...logOf(1).topics));
+    const anyLog = fc
+      .record({
+        topics: fc.array(word, { maxLength: 5 }).map((topics) => [ATTESTED_TOPIC, ...topics]),
+        data: fc.oneof(fc.uint8Array({ maxLength: 300 }).map(hexlify), fc.constant(logOf(1).data)),
+        blockNumber: fc.integer(),
+        index: fc.integer(),
+        transactionHash: word,
+      })
+      .map((change) => logOf(1, change));
+    fc.assert(
+      fc.property(fc.array(anyLog, { maxLength: 4 }), (logs) => {
+        const read = entriesOfLogs(logs, range);
+        if ("problem" in read) expect(read.problem).to.be.a("string");
+        else expect(read.entries).to.have.length(logs.length);
+      }),
+    );
+  });
 });

@@ -39,13 +39,15 @@ export function correctionsOf(
     readonly names: ManagerNames;
   },
 ): readonly Correction[] {
+  const bySequence = new Map(entries.map((entry) => [entry.sequence, entry]));
+  const disputed = new Set(options.disputes.flatMap(({ sequences }) => sequences));
   return entries.flatMap((entry, index) => {
     const kind = KINDS.get(entry.eventType);
     if (kind === undefined) return [];
     const opened = options.documents?.[index];
     const target = opened?.status === "valid" ? targetSchema.safeParse(opened.document.data).data?.sequence : undefined;
-    const corrected = entries.find(({ sequence }) => sequence === target);
-    const isDisputed = options.disputes.some(({ sequences }) => sequences.includes(entry.sequence));
+    const corrected = target === undefined ? undefined : bySequence.get(target);
+    const isDisputed = disputed.has(entry.sequence);
     const counts = corrected !== undefined && corrected.sequence < entry.sequence && !isDisputed;
     const by = counts ? sayOf(entry, corrected, options.names) : undefined;
     return [{ sequence: entry.sequence, kind, target, by }];

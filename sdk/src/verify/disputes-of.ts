@@ -23,12 +23,18 @@ export function disputesOf(
   entries: readonly EvidencedEntry[],
   standings: ReadonlyMap<Address, AttesterStanding>,
 ): readonly Dispute[] {
+  const disputed = new Map<Address, bigint[]>();
+  for (const entry of entries) {
+    const { attester, sequence, recordedAt } = entry;
+    const since = standings.get(attester)?.compromisedSince;
+    if (since === undefined || recordedAt < since || !isTheManufacturersToDispute(entry)) continue;
+    const sequences = disputed.get(attester);
+    if (sequences === undefined) disputed.set(attester, [sequence]);
+    else sequences.push(sequence);
+  }
   return [...standings].flatMap(([attester, { compromisedSince: since }]) => {
-    if (since === undefined) return [];
-    const disputed = entries.filter(
-      (entry) => entry.attester === attester && entry.recordedAt >= since && isTheManufacturersToDispute(entry),
-    );
-    return disputed.length === 0 ? [] : [{ attester, since, sequences: disputed.map(({ sequence }) => sequence) }];
+    const sequences = disputed.get(attester);
+    return since === undefined || sequences === undefined ? [] : [{ attester, since, sequences }];
   });
 }
 
