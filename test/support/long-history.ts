@@ -1,3 +1,4 @@
+import { setTimeout } from "node:timers/promises";
 import {
   type Address,
   createMemoryStore,
@@ -15,6 +16,8 @@ import { NO_END, SAMPLE_MOTOR } from "./sdk-clients.js";
 /** Some 4 M gas; a transaction may take 16.7 M. */
 const ENTRIES_PER_TRANSACTION = 100;
 const GAS_LIMIT = toBeHex(10_000_000);
+
+const RECEIPT_POLLING_MILLISECONDS = 3;
 
 /** Answers that every signature is right, as ERC-1271 wants it: `return(isValidSignature.selector)`. */
 const CONSENTING_WALLET = "0x631626ba7e60e01b60005260206000f3";
@@ -74,8 +77,13 @@ export async function recordLongHistory(suite: AnvilSuite, options: LongHistoryO
       const data = relay.encodeFunctionData("submitMany", [items]);
       const call = { from: participants.stranger.address, to: attestationRelay.address, data, gas: GAS_LIMIT };
       const hash: string = await provider.send("eth_sendTransaction", [call]);
-      const receipt = await provider.waitForTransaction(hash);
-      if (receipt?.status !== 1) throw new Error(`entries ${next} to ${next + length - 1} were not recorded`);
+      // Not waitForTransaction: it misses a block that is mined before it looks, and no other follows.
+      let receipt = await provider.getTransactionReceipt(hash);
+      while (receipt === null) {
+        await setTimeout(RECEIPT_POLLING_MILLISECONDS);
+        receipt = await provider.getTransactionReceipt(hash);
+      }
+      if (receipt.status !== 1) throw new Error(`entries ${next} to ${next + length - 1} were not recorded`);
     }
     return { productId, passport };
   } finally {
