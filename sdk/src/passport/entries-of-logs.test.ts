@@ -142,7 +142,7 @@ describe("entriesOfLogs", () => {
       let blockNumber = 10;
       const logs = steps.map(({ blocks, gap }, index) => {
         blockNumber += blocks;
-        return logOf(index + 1, { blockNumber, index: 2 * index + gap % 2 });
+        return logOf(index + 1, { blockNumber, index: 2 * index + (gap % 2) });
       });
       return fc.record({
         logs: fc.constant(logs),
