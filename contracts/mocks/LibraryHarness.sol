@@ -3,6 +3,7 @@ pragma solidity 0.8.37;
 
 import {Clones} from "@openzeppelin/contracts/proxy/Clones.sol";
 import {IDigitalPassport} from "../interfaces/IDigitalPassport.sol";
+import {IReadingsAnchor} from "../interfaces/IReadingsAnchor.sol";
 import {Conditions} from "../libraries/Conditions.sol";
 import {EventTypes} from "../libraries/EventTypes.sol";
 import {PassportHashing} from "../libraries/PassportHashing.sol";
@@ -67,6 +68,16 @@ contract LibraryHarness {
     /// @notice {PassportHashing.nextHead}.
     function nextHead(bytes32 head, IDigitalPassport.Entry memory entry) external pure returns (bytes32) {
         return PassportHashing.nextHead(head, entry);
+    }
+
+    /// @notice {PassportHashing.initialGatewayHead}.
+    function initialGatewayHead(uint256 chainId, address anchor, address gateway) external pure returns (bytes27) {
+        return PassportHashing.initialGatewayHead(chainId, anchor, gateway);
+    }
+
+    /// @notice {PassportHashing.hashBatch}.
+    function hashBatch(IReadingsAnchor.Batch memory batch) external pure returns (bytes32) {
+        return PassportHashing.hashBatch(batch);
     }
 
     /// @notice {PassportHashing.attesterOfSigner}.

@@ -3,11 +3,33 @@ import type { ProductId } from "../../sdk/src/identifier/parse-product-id.js";
 import { productKey } from "../../sdk/src/identifier/product-key.js";
 import { parseAddress } from "../../sdk/src/primitives/hex.js";
 import { cloneCode } from "../../sdk/src/signing/passport-clone.js";
-import { attesterOfSigner, initialHead, nextHead, replayHeads } from "../../sdk/src/signing/passport-hashing.js";
-import { type MessageType, type PassportMessages, typedDataOf } from "../../sdk/src/signing/typed-data.js";
-import type { DigitalPassport } from "../../types/ethers-contracts/index.js";
+import {
+  attesterOfSigner,
+  initialGatewayHead,
+  initialHead,
+  nextHead,
+  replayHeads,
+} from "../../sdk/src/signing/passport-hashing.js";
+import {
+  batchTypedData,
+  hashBatch,
+  type MessageType,
+  type PassportMessages,
+  typedDataOf,
+} from "../../sdk/src/signing/typed-data.js";
+import type { DigitalPassport, ReadingsAnchor } from "../../types/ethers-contracts/index.js";
 import { type QuestionedChain, startQuestionedChain, valuesOf } from "../support/ask-contracts.js";
-import { address, bytes, bytes32, digest, entry, eventType, text, uint256 } from "../support/chain-arbitraries.js";
+import {
+  address,
+  batch,
+  bytes,
+  bytes32,
+  digest,
+  entry,
+  eventType,
+  text,
+  uint256,
+} from "../support/chain-arbitraries.js";
 import { expectAgreement, RUNS } from "../support/expect-agreement.js";
 
 describe("PassportHashing and the SDK", () => {
@@ -57,6 +79,28 @@ describe("PassportHashing and the SDK", () => {
     });
   });
 
+  it("initialGatewayHead, of any chain, anchor and gateway, agree", async () => {
+    await expectAgreement(fc.record({ chainId: uint256, readingsAnchor: address, gateway: address }), {
+      solidity: (cases) =>
+        askLibrary(
+          "initialGatewayHead",
+          cases.map(({ chainId, readingsAnchor, gateway }) => [chainId, readingsAnchor, gateway]),
+        ),
+      typescript: initialGatewayHead,
+    });
+  });
+
+  it("hashBatch, of any batch, agree", async () => {
+    await expectAgreement(batch, {
+      solidity: (cases) =>
+        askLibrary(
+          "hashBatch",
+          cases.map((it) => [it]),
+        ),
+      typescript: hashBatch,
+    });
+  });
+
   it("attesterOfSigner, of any bytes, agree", async () => {
     await expectAgreement(bytes, {
       solidity: (cases) =>
@@ -81,8 +125,8 @@ describe("PassportHashing and the SDK", () => {
   });
 });
 
-/** Where a passport may lie: the lowest addresses belong to the precompiled contracts. */
-const passport = address.filter((it) => BigInt(it) > 0xffffn);
+/** Where a contract may lie: the lowest addresses belong to the precompiled contracts. */
+const target = address.filter((it) => BigInt(it) > 0xffffn);
 
 /** The chain of the tests, Arbitrum One, and the largest number that a node of these tests can have. */
 const CHAIN_IDS = [31_337, 42_161, Number.MAX_SAFE_INTEGER] as const;
@@ -106,7 +150,7 @@ for (const chainId of CHAIN_IDS) {
         manager: parseAddress(await chain.harness.getAddress()),
         productId: "https://id.weg.example/1",
       });
-      await expectAgreement(fc.record({ target: passport, fields: message }), {
+      await expectAgreement(fc.record({ target, fields: message }), {
         runs: Math.ceil(RUNS / CHAIN_IDS.length),
         solidity: async (cases) => {
           const questions = cases.map(({ target, fields }) => ({
@@ -155,6 +199,48 @@ for (const chainId of CHAIN_IDS) {
       expectSameDigests("Lock", {
         digestOf: "lockDigest",
         message: fc.record({ holder: address, until: uint256, document: digest, sequence: uint256, deadline: uint256 }),
+      }));
+  });
+
+  describe(`ReadingsAnchor on chain ${chainId} and the SDK`, () => {
+    let chain: QuestionedChain;
+    let anchor: ReadingsAnchor;
+    before(async () => {
+      chain = await startQuestionedChain({ chainId });
+      anchor = await chain.connection.ethers.deployContract("ReadingsAnchor");
+    });
+
+    /** Puts an anchor wherever a case wants one. */
+    const askAnchors = async (
+      questions: readonly { readonly at: string; readonly name: string; readonly args: readonly unknown[] }[],
+    ) => {
+      const code = (await anchor.getDeployedCode()) ?? "0x";
+      const accounts = Object.fromEntries(questions.map(({ at }) => [at, { code }]));
+      return valuesOf(
+        await chain.ask(
+          questions.map(({ at, name, args }) => ({ contract: anchor, target: at, name, args })),
+          { accounts },
+        ),
+      );
+    };
+    const runs = Math.ceil(RUNS / CHAIN_IDS.length);
+
+    it("batchDigest, of any batch and anchor, agree", () =>
+      expectAgreement(fc.record({ at: target, message: batch }), {
+        runs,
+        solidity: (cases) => askAnchors(cases.map(({ at, message }) => ({ at, name: "batchDigest", args: [message] }))),
+        typescript: ({ at, message }) =>
+          batchTypedData({ chainId: BigInt(chainId), readingsAnchor: at, ...message }).digest,
+      }));
+
+    it("chainOf, of any gateway without a batch, agree on its first head", () =>
+      expectAgreement(fc.record({ at: target, gateway: address }), {
+        runs,
+        solidity: (cases) => askAnchors(cases.map(({ at, gateway }) => ({ at, name: "chainOf", args: [gateway] }))),
+        typescript: ({ at, gateway }) => [
+          0n,
+          initialGatewayHead({ chainId: BigInt(chainId), readingsAnchor: at, gateway }),
+        ],
       }));
   });
 }

@@ -3,15 +3,18 @@ import fc from "fast-check";
 import { type EventType, eventTypeOf, eventTypeSchema } from "../../sdk/src/primitives/event-type.js";
 import {
   type Address,
+  type Bytes27,
   type Bytes32,
   type Digest,
   type Hex,
   parseAddress,
+  parseBytes27,
   parseBytes32,
   parseDigest,
   parseHex,
 } from "../../sdk/src/primitives/hex.js";
 import type { PassportEntry } from "../../sdk/src/signing/passport-hashing.js";
+import type { GatewayMessages } from "../../sdk/src/signing/typed-data.js";
 
 /** Random values as contracts know them, and above all those at their edges. */
 
@@ -51,6 +54,9 @@ export const bytes: fc.Arbitrary<Hex> = fc.oneof(fc.constantFrom(...LENGTHS), fc
 /** A word. */
 export const bytes32: fc.Arbitrary<Bytes32> = bytesOf(32).map((hex) => parseBytes32(hex));
 
+/** Head of a gateway's chain. */
+export const bytes27: fc.Arbitrary<Bytes27> = bytesOf(27).map((hex) => parseBytes27(hex));
+
 /** Digest of a document. */
 export const digest: fc.Arbitrary<Digest> = bytes32.map((hex) => parseDigest(hex));
 
@@ -76,6 +82,18 @@ export const entry: fc.Arbitrary<PassportEntry> = fc.record({
   recordedAt: uint256,
   owner: address,
   condition: uint256,
+});
+
+/** A batch with any number in any field. */
+export const batch: fc.Arbitrary<GatewayMessages["Batch"]> = fc.record({
+  gateway: address,
+  sequence: uint256,
+  previousHead: bytes27,
+  root: bytes32,
+  count: uint256,
+  from: uint256,
+  to: uint256,
+  document: digest,
 });
 
 /** Text of any script, in which no character is half a surrogate pair: the chain's UTF-8 cannot hold one. */

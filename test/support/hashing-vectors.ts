@@ -10,6 +10,7 @@ import {
   hashTypedData,
   keccak256,
   sha256,
+  slice,
   stringToHex,
   toHex,
 } from "viem";
@@ -33,6 +34,7 @@ function lowerCase(bytes: Hex): Hex {
 
 const passport = address("passport");
 const otherPassport = address("other passport");
+const readingsAnchor = address("readings anchor");
 
 const ENTRY_FIELDS = [
   { name: "sequence", type: "uint256" },
@@ -66,6 +68,19 @@ const initialHead = (chainId: bigint, ofPassport: Address): Hex =>
 
 const nextHead = (head: Hex, entry: Entry): Hex =>
   keccak256(encodeAbiParameters([{ type: "bytes32" }, { type: "tuple", components: ENTRY_FIELDS }], [head, entry]));
+
+/** What a gateway's chain keeps of a hash. */
+const headOf = (hash: Hex): Hex => slice(hash, 0, 27);
+
+const initialGatewayHead = (chainId: bigint, gateway: Address): Hex =>
+  headOf(
+    keccak256(
+      encodeAbiParameters(
+        [{ type: "bytes32" }, { type: "uint256" }, { type: "address" }, { type: "address" }],
+        [keccak256(stringToHex("ReadingsAnchor.head.v1")), chainId, readingsAnchor, gateway],
+      ),
+    ),
+  );
 
 const attesterOfSigner = (signer: Hex): Address => {
   const typeHash = keccak256(stringToHex("DigitalPassport.signer.v1(bytes signer)"));
@@ -130,6 +145,13 @@ const extremeEntry: Entry = {
   condition: MAXIMUM,
 };
 
+const POSITION_FIELDS = [
+  { name: "passport", type: "address" },
+  { name: "gateway", type: "address" },
+  { name: "batchSequence", type: "uint256" },
+  { name: "batchHead", type: "bytes27" },
+] as const;
+
 const STRUCTS = {
   Attestation: [
     { name: "eventType", type: "bytes32" },
@@ -159,12 +181,26 @@ const STRUCTS = {
     { name: "sequence", type: "uint256" },
     { name: "deadline", type: "uint256" },
   ],
+  Batch: [
+    { name: "gateway", type: "address" },
+    { name: "sequence", type: "uint256" },
+    { name: "previousHead", type: "bytes27" },
+    { name: "root", type: "bytes32" },
+    { name: "count", type: "uint256" },
+    { name: "from", type: "uint256" },
+    { name: "to", type: "uint256" },
+    { name: "document", type: "bytes32" },
+  ],
+  Pairing: POSITION_FIELDS,
+  Unpairing: POSITION_FIELDS,
 } as const;
 
-const MESSAGES: readonly {
+interface Message {
   readonly primaryType: keyof typeof STRUCTS;
   readonly message: Readonly<Record<string, string | bigint>>;
-}[] = [
+}
+
+const MESSAGES: readonly Message[] = [
   {
     primaryType: "Attestation",
     message: {
@@ -217,21 +253,65 @@ const MESSAGES: readonly {
   },
 ];
 
-const makeStructVector = (chainId: bigint, { primaryType, message }: (typeof MESSAGES)[number]) => {
-  const typedData = {
-    domain: { name: "DigitalPassport", version: "1", chainId, verifyingContract: passport },
-    types: { [primaryType]: STRUCTS[primaryType] },
+const dayOfAGateway: readonly (Readonly<Record<"root" | "document", Hex>> &
+  Readonly<Record<"count" | "from" | "to", bigint>>)[] = [
+  {
+    root: keccak256(stringToHex("readings of the morning")),
+    count: 1_000n,
+    from: 1_795_349_280n,
+    to: 1_795_349_879n,
+    document: digest("batch of the morning"),
+  },
+  {
+    root: keccak256(stringToHex("a single reading")),
+    count: 1n,
+    from: 1_795_370_880n,
+    to: 1_795_370_880n,
+    document: digest("batch of noon"),
+  },
+  { root: toHex(MAXIMUM), count: MAXIMUM, from: 0n, to: MAXIMUM, document: toHex(MAXIMUM) },
+];
+
+const makeGatewayChain = (chainId: bigint, gateway: Address) => {
+  let head = initialGatewayHead(chainId, gateway);
+  const batches = dayOfAGateway.map((batch, index) => {
+    const message = { gateway, sequence: BigInt(index + 1), previousHead: head, ...batch };
+    head = headOf(hashStruct({ data: message, primaryType: "Batch", types: STRUCTS }));
+    return { ...message, head };
+  });
+  return { chainId, readingsAnchor, gateway, batches };
+};
+
+const GATEWAY_MESSAGES: readonly Message[] = [
+  ...makeGatewayChain(42_161n, address("gateway")).batches.map(({ head: _, ...message }) => ({
+    primaryType: "Batch" as const,
+    message,
+  })),
+  ...(["Pairing", "Unpairing"] as const).map((primaryType) => ({
     primaryType,
-    message,
-  };
+    message: { passport, gateway: address("gateway"), batchSequence: 7n, batchHead: headOf(digest("a head")) },
+  })),
+];
+
+const hashMessage = (
+  { primaryType, message }: Message,
+  domain: { readonly name: string; readonly chainId: bigint; readonly verifyingContract: Address },
+) => {
+  const types = { [primaryType]: STRUCTS[primaryType] };
   return {
-    type: primaryType,
-    chainId,
-    passport,
-    message,
-    structHash: hashStruct({ data: message, primaryType, types: typedData.types }),
-    digest: hashTypedData(typedData),
+    structHash: hashStruct({ data: message, primaryType, types }),
+    digest: hashTypedData({ domain: { ...domain, version: "1" }, types, primaryType, message }),
   };
+};
+
+const makeStructVector = (chainId: bigint, it: Message) => {
+  const domain = { name: "DigitalPassport", chainId, verifyingContract: passport };
+  return { type: it.primaryType, chainId, passport, message: it.message, ...hashMessage(it, domain) };
+};
+
+const makeGatewayStructVector = (chainId: bigint, it: Message) => {
+  const domain = { name: "ReadingsAnchor", chainId, verifyingContract: readingsAnchor };
+  return { type: it.primaryType, chainId, readingsAnchor, message: it.message, ...hashMessage(it, domain) };
 };
 
 const makeCloneVector = (productId: string) => {
@@ -294,6 +374,12 @@ export function makeHashingVectors() {
     }),
     histories: [31_337n, 42_161n].map(replay),
     structs: MESSAGES.flatMap((message) => [31_337n, 42_161n].map((chainId) => makeStructVector(chainId, message))),
+    gatewayChains: [31_337n, 42_161n].flatMap((chainId) =>
+      [address("gateway"), address("other gateway")].map((gateway) => makeGatewayChain(chainId, gateway)),
+    ),
+    gatewayStructs: GATEWAY_MESSAGES.flatMap((message) =>
+      [31_337n, 42_161n].map((chainId) => makeGatewayStructVector(chainId, message)),
+    ),
     clones: PRODUCT_IDS.map(makeCloneVector),
   };
 }

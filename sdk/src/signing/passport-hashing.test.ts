@@ -3,23 +3,51 @@ import { expect } from "chai";
 import fc from "fast-check";
 import * as z from "zod";
 import { eventTypeOf } from "../primitives/event-type.js";
-import { parseAddress, parseBytes32, parseDigest, parseHex } from "../primitives/hex.js";
-import { attesterOfSigner, initialHead, nextHead, type PassportEntry, replayHeads } from "./passport-hashing.js";
+import { parseAddress, parseBytes27, parseBytes32, parseDigest, parseHex } from "../primitives/hex.js";
+import {
+  attesterOfSigner,
+  gatewayHeadAfter,
+  initialGatewayHead,
+  initialHead,
+  nextHead,
+  type PassportEntry,
+  replayHeads,
+} from "./passport-hashing.js";
+import { batchTypedData, pairingTypedData, unpairingTypedData } from "./typed-data.js";
 
 const decimal = z.string().transform(BigInt);
 const addressField = z.string().transform((text) => parseAddress(text));
 const bytes32Field = z.string().transform((text) => parseBytes32(text));
+const digestField = z.string().transform((text) => parseDigest(text));
 const entryField = z.object({
   sequence: decimal,
   // Safety: an event type is 32 bytes; that it is a name does not matter to a hash.
   eventType: bytes32Field.transform((bytes) => bytes as PassportEntry["eventType"]),
   attester: addressField,
   roles: decimal,
-  document: z.string().transform((text) => parseDigest(text)),
+  document: digestField,
   recordedAt: decimal,
   owner: addressField,
   condition: decimal,
 });
+const bytes27Field = z.string().transform((text) => parseBytes27(text));
+const batchField = z.object({
+  gateway: addressField,
+  sequence: decimal,
+  previousHead: bytes27Field,
+  root: bytes32Field,
+  count: decimal,
+  from: decimal,
+  to: decimal,
+  document: digestField,
+});
+const positionField = z.object({
+  passport: addressField,
+  gateway: addressField,
+  batchSequence: decimal,
+  batchHead: bytes27Field,
+});
+const gatewayStruct = { chainId: decimal, readingsAnchor: addressField, digest: z.string() };
 const oneOrMore = <Schema extends z.ZodType>(schema: Schema) => z.tuple([schema], schema);
 const vectors = z
   .object({
@@ -33,6 +61,21 @@ const vectors = z
         entries: z.array(entryField),
         heads: oneOrMore(z.string()),
       }),
+    ),
+    gatewayChains: oneOrMore(
+      z.object({
+        chainId: decimal,
+        readingsAnchor: addressField,
+        gateway: addressField,
+        batches: oneOrMore(batchField.extend({ head: z.string() })),
+      }),
+    ),
+    gatewayStructs: oneOrMore(
+      z.discriminatedUnion("type", [
+        z.object({ type: z.literal("Batch"), message: batchField, ...gatewayStruct }),
+        z.object({ type: z.literal("Pairing"), message: positionField, ...gatewayStruct }),
+        z.object({ type: z.literal("Unpairing"), message: positionField, ...gatewayStruct }),
+      ]),
     ),
   })
   .parse(JSON.parse(readFileSync(new URL("../../../test/vectors/hashing.json", import.meta.url), "utf8")));
@@ -116,6 +159,49 @@ describe("replayHeads", () => {
 
   it("of no entries, is empty", () => {
     expect(replayHeads([], motor)).to.deep.equal([]);
+  });
+});
+
+describe("initialGatewayHead and gatewayHeadAfter", () => {
+  it("of the vectors' chains, equal the independent implementation's heads", () => {
+    for (const { batches, ...options } of vectors.gatewayChains) {
+      expect(initialGatewayHead(options)).to.equal(batches[0].previousHead);
+      for (const { head, ...batch } of batches) expect(gatewayHeadAfter(batch)).to.equal(head);
+    }
+  });
+
+  it("of another chain, anchor or gateway, are others", () => {
+    const [first, ...rest] = vectors.gatewayChains.flatMap(({ batches, ...options }) => [
+      initialGatewayHead(options),
+      initialGatewayHead({ ...options, readingsAnchor: options.gateway }),
+    ]);
+    expect(new Set([first, ...rest]).size).to.equal(rest.length + 1);
+  });
+
+  it("of a batch with any one field changed, is another", () => {
+    const [{ batches }] = vectors.gatewayChains;
+    const [batch, other] = batches;
+    const fields = ["gateway", "sequence", "previousHead", "root", "count", "from", "to", "document"] as const;
+    for (const field of fields) {
+      const value = field === "gateway" ? vectors.initialHeads[0].passport : other?.[field];
+      expect(gatewayHeadAfter({ ...batch, [field]: value }), field).not.to.equal(gatewayHeadAfter(batch));
+    }
+  });
+});
+
+describe("typed data of gateways", () => {
+  it("of the vectors, have the independent implementation's digests", () => {
+    const types = new Set<string>();
+    for (const { chainId, readingsAnchor, digest, ...it } of vectors.gatewayStructs) {
+      types.add(it.type);
+      const domain = { chainId, readingsAnchor };
+      const typedData =
+        it.type === "Batch"
+          ? batchTypedData({ ...domain, ...it.message })
+          : (it.type === "Pairing" ? pairingTypedData : unpairingTypedData)({ ...domain, ...it.message });
+      expect(typedData.digest, it.type).to.equal(digest);
+    }
+    expect(types.size).to.equal(3);
   });
 });
 

@@ -3,6 +3,7 @@ pragma solidity 0.8.37;
 
 import {Strings} from "@openzeppelin/contracts/utils/Strings.sol";
 import {IDigitalPassport} from "../../../contracts/interfaces/IDigitalPassport.sol";
+import {IReadingsAnchor} from "../../../contracts/interfaces/IReadingsAnchor.sol";
 import {PassportHashing} from "../../../contracts/libraries/PassportHashing.sol";
 import {vm} from "../../support/Vm.sol";
 
@@ -117,6 +118,30 @@ contract PassportHashingTest {
         vm.assertEq(PassportHashing.hashLock(lock), keccak256(words), "hashLock");
     }
 
+    function testFuzz_initialGatewayHead_anyGateway_isTheBeginningOfTheHashOfDomainChainAnchorAndGateway(
+        uint256 chainId,
+        address anchor,
+        address gateway
+    ) external pure {
+        bytes memory words = bytes.concat(
+            bytes.concat(keccak256("ReadingsAnchor.head.v1"), bytes32(chainId), _word(anchor)),
+            _word(gateway)
+        );
+        bytes27 head = PassportHashing.initialGatewayHead(chainId, anchor, gateway);
+        vm.assertEq(head, bytes27(keccak256(words)), "initialGatewayHead");
+    }
+
+    function testFuzz_hashBatch_anyBatch_isItsEip712Struct(IReadingsAnchor.Batch calldata batch) external pure {
+        bytes32 typeHash = keccak256(
+            "Batch(address gateway,uint256 sequence,bytes27 previousHead,bytes32 root,uint256 count,uint256 from,uint256 to,bytes32 document)"
+        );
+        bytes memory words = bytes.concat(
+            bytes.concat(typeHash, _word(batch.gateway), bytes32(batch.sequence), bytes32(batch.previousHead)),
+            bytes.concat(batch.root, bytes32(batch.count), bytes32(batch.from), bytes32(batch.to), batch.document)
+        );
+        vm.assertEq(PassportHashing.hashBatch(batch), keccak256(words), "hashBatch");
+    }
+
     // ------------------------------------------------------------------------------------------------------- vectors
 
     function test_productKey_vectors_agree() external view {
@@ -169,11 +194,50 @@ contract PassportHashingTest {
         }
     }
 
+    function test_gatewayChains_vectors_agree() external view {
+        string memory json = _vectors();
+        for (uint256 index = 0; _has(json, "gatewayChains", index); ++index) {
+            string memory path = _path("gatewayChains", index);
+            bytes27 head = PassportHashing.initialGatewayHead(
+                vm.parseJsonUint(json, _at(path, "chainId")),
+                vm.parseJsonAddress(json, _at(path, "readingsAnchor")),
+                vm.parseJsonAddress(json, _at(path, "gateway"))
+            );
+            string memory list = string.concat(path, ".batches");
+            vm.assertTrue(_hasAt(json, list, 0), list);
+            for (uint256 position = 0; _hasAt(json, list, position); ++position) {
+                string memory batchPath = _pathAt(list, position);
+                vm.assertEq(head, _bytes27(json, _at(batchPath, "previousHead")), batchPath);
+                head = bytes27(PassportHashing.hashBatch(_batch(json, batchPath)));
+                vm.assertEq(head, _bytes27(json, _at(batchPath, "head")), batchPath);
+            }
+        }
+    }
+
+    /// @dev Pairings are not hashed on chain.
+    function test_hashBatch_vectors_agree() external view {
+        string memory json = _vectors();
+        for (uint256 index = 0; _has(json, "gatewayStructs", index); ++index) {
+            string memory path = _path("gatewayStructs", index);
+            if (!Strings.equal(vm.parseJsonString(json, _at(path, "type")), "Batch")) continue;
+            bytes32 structHash = PassportHashing.hashBatch(_batch(json, _at(path, "message")));
+            vm.assertEq(structHash, vm.parseJsonBytes32(json, _at(path, "structHash")), path);
+        }
+    }
+
     /// @dev Relative to the project's root; hardhat.config.ts lets tests read this one file. An empty list would let
     /// every test of vectors pass.
     function _vectors() private view returns (string memory json) {
         json = vm.readFile("test/vectors/hashing.json");
-        string[5] memory lists = ["productKeys", "signers", "initialHeads", "entryHeads", "structs"];
+        string[7] memory lists = [
+            "productKeys",
+            "signers",
+            "initialHeads",
+            "entryHeads",
+            "structs",
+            "gatewayChains",
+            "gatewayStructs"
+        ];
         for (uint256 index = 0; index < lists.length; ++index) vm.assertTrue(_has(json, lists[index], 0), lists[index]);
     }
 
@@ -181,8 +245,16 @@ contract PassportHashingTest {
         return vm.keyExistsJson(json, _path(list, index));
     }
 
+    function _hasAt(string memory json, string memory listPath, uint256 index) private view returns (bool) {
+        return vm.keyExistsJson(json, _pathAt(listPath, index));
+    }
+
     function _path(string memory list, uint256 index) private pure returns (string memory) {
-        return string.concat(".", list, "[", Strings.toString(index), "]");
+        return _pathAt(string.concat(".", list), index);
+    }
+
+    function _pathAt(string memory listPath, uint256 index) private pure returns (string memory) {
+        return string.concat(listPath, "[", Strings.toString(index), "]");
     }
 
     function _at(string memory path, string memory key) private pure returns (string memory) {
@@ -198,6 +270,21 @@ contract PassportHashingTest {
         entry.recordedAt = vm.parseJsonUint(json, _at(path, "recordedAt"));
         entry.owner = vm.parseJsonAddress(json, _at(path, "owner"));
         entry.condition = vm.parseJsonUint(json, _at(path, "condition"));
+    }
+
+    function _batch(string memory json, string memory path) private pure returns (IReadingsAnchor.Batch memory batch) {
+        batch.gateway = vm.parseJsonAddress(json, _at(path, "gateway"));
+        batch.sequence = vm.parseJsonUint(json, _at(path, "sequence"));
+        batch.previousHead = _bytes27(json, _at(path, "previousHead"));
+        batch.root = vm.parseJsonBytes32(json, _at(path, "root"));
+        batch.count = vm.parseJsonUint(json, _at(path, "count"));
+        batch.from = vm.parseJsonUint(json, _at(path, "from"));
+        batch.to = vm.parseJsonUint(json, _at(path, "to"));
+        batch.document = vm.parseJsonBytes32(json, _at(path, "document"));
+    }
+
+    function _bytes27(string memory json, string memory path) private pure returns (bytes27) {
+        return bytes27(vm.parseJsonBytes(json, path));
     }
 
     function _structHash(
