@@ -1,6 +1,5 @@
 import { expect } from "chai";
 import { concat, toBeHex, toUtf8Bytes, ZeroAddress, zeroPadValue } from "ethers";
-import type { HostileContract } from "../../types/ethers-contracts/index.js";
 import { documentOf, NO_END, nameOf } from "../support/contract-values.js";
 import { issuePassport, productIdOf, type Suite } from "../support/deploy-suite.js";
 import { accountOf, attesterOf, delegateAccount, sign } from "../support/signing.js";
@@ -15,36 +14,9 @@ import {
 } from "./behaviours/deployed-suite.js";
 import { expectEntry, expectUntouched } from "./behaviours/expect-entry.js";
 import { expectRefusals } from "./behaviours/expect-refusals.js";
+import { HOSTILE_SIGNERS, type HostileSigner, hostileVerifier } from "./behaviours/hostile-signers.js";
 
 const { ethers, networkHelpers } = connection;
-
-/** Somebody whose signatures a hostile contract judges. */
-interface HostileSigner {
-  readonly name: string;
-  /** What a contract answers that accepts a signature. */
-  readonly acceptance: string;
-  /** Whether what stands behind a good answer spoils it. */
-  readonly isLengthExact: boolean;
-  readonly create: (hostile: HostileContract) => Promise<{ readonly address: string; readonly signer: string }>;
-}
-
-const HOSTILE_SIGNERS: readonly HostileSigner[] = [
-  {
-    name: "contract wallet",
-    acceptance: "0x1626ba7e",
-    isLengthExact: false,
-    create: async (hostile) => ({ address: await hostile.getAddress(), signer: "0x" }),
-  },
-  {
-    name: "verifier of keys",
-    acceptance: "0x024ad318",
-    isLengthExact: true,
-    create: async (hostile) => {
-      const signer = concat([await hostile.getAddress(), "0x1234"]);
-      return { address: attesterOf(signer), signer };
-    },
-  },
-];
 
 const maintenance = documentOf("maintenance");
 const gasLimit = 8_000_000;
@@ -304,8 +276,7 @@ for (const signer of HOSTILE_SIGNERS) {
 }
 
 describe("DigitalPassport: verifiers that no manager has listed", () => {
-  const [, verifierOfKeys] = HOSTILE_SIGNERS;
-  const load = snapshotOf(prepareFor(verifierOfKeys ?? expect.fail()));
+  const load = snapshotOf(prepareFor(hostileVerifier));
 
   it("attestBySignature, verifier never listed, accepts in vain: its attester holds no role", async () => {
     const { accepted, by, manager, message, passport } = await load();

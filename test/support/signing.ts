@@ -15,7 +15,7 @@ import {
   ZeroAddress,
 } from "ethers";
 import type { NetworkConnection } from "hardhat/types/network";
-import type { DigitalPassport } from "../../types/ethers-contracts/index.js";
+import type { DigitalPassport, ReadingsAnchor } from "../../types/ethers-contracts/index.js";
 import type { Suite } from "./deploy-suite.js";
 import { encodeP256, type P256Key, type P256Signature, p256KeyOf, signP256 } from "./p256.js";
 
@@ -33,7 +33,7 @@ export interface Signatory {
   readonly signDigest: (digest: string) => string;
 }
 
-/** The EIP-712 types of everything that is signed for a passport. */
+/** The EIP-712 types of everything that is signed for a contract of the suite. */
 export const TYPES = {
   Attestation: [
     { name: "eventType", type: "bytes32" },
@@ -62,6 +62,16 @@ export const TYPES = {
     { name: "document", type: "bytes32" },
     { name: "sequence", type: "uint256" },
     { name: "deadline", type: "uint256" },
+  ],
+  Batch: [
+    { name: "gateway", type: "address" },
+    { name: "sequence", type: "uint256" },
+    { name: "previousHead", type: "bytes27" },
+    { name: "root", type: "bytes32" },
+    { name: "count", type: "uint256" },
+    { name: "from", type: "uint256" },
+    { name: "to", type: "uint256" },
+    { name: "document", type: "bytes32" },
   ],
 };
 
@@ -95,6 +105,16 @@ export interface Messages {
     readonly sequence: bigint;
     readonly deadline: bigint;
   };
+  readonly Batch: {
+    readonly gateway: string;
+    readonly sequence: bigint;
+    readonly previousHead: string;
+    readonly root: string;
+    readonly count: bigint;
+    readonly from: bigint;
+    readonly to: bigint;
+    readonly document: string;
+  };
 }
 
 /** The EIP-712 domain, where a test signs for another. */
@@ -111,20 +131,31 @@ export interface Domain {
  * @param passport - the passport, connected to its chain
  */
 export async function domainOf(passport: DigitalPassport): Promise<Domain> {
-  const network = await passport.runner?.provider?.getNetwork();
-  if (network === undefined) throw new Error("The passport is not connected to a chain.");
-  return {
-    name: "DigitalPassport",
-    version: "1",
-    chainId: network.chainId,
-    verifyingContract: await passport.getAddress(),
-  };
+  return describeDomain(passport, { name: "DigitalPassport" });
+}
+
+/**
+ * The EIP-712 domain of a readings anchor.
+ *
+ * @param anchor - the anchor, connected to its chain
+ */
+export async function anchorDomainOf(anchor: ReadingsAnchor): Promise<Domain> {
+  return describeDomain(anchor, { name: "ReadingsAnchor" });
+}
+
+async function describeDomain(
+  contract: DigitalPassport | ReadingsAnchor,
+  { name }: { readonly name: string },
+): Promise<Domain> {
+  const network = await contract.runner?.provider?.getNetwork();
+  if (network === undefined) throw new Error("The contract is not connected to a chain.");
+  return { name, version: "1", chainId: network.chainId, verifyingContract: await contract.getAddress() };
 }
 
 /**
  * EIP-712 digest of a message.
  *
- * @param domain - the passport's domain
+ * @param domain - the contract's domain
  * @param type - EIP-712 type
  * @param message - its fields
  */
