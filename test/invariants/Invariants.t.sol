@@ -7,6 +7,7 @@ import {AdministratorHandler} from "./handlers/AdministratorHandler.sol";
 import {AttackerHandler} from "./handlers/AttackerHandler.sol";
 import {AttesterHandler} from "./handlers/AttesterHandler.sol";
 import {BuyerHandler} from "./handlers/BuyerHandler.sol";
+import {GatewayHandler} from "./handlers/GatewayHandler.sol";
 import {GuardianHandler} from "./handlers/GuardianHandler.sol";
 import {Handler} from "./handlers/Handler.sol";
 import {HostileManagerHandler} from "./handlers/HostileManagerHandler.sol";
@@ -36,6 +37,7 @@ contract Actors {
         _handlers.push(new RegistryHandler(world));
         _handlers.push(new AttackerHandler(world));
         _handlers.push(new HostileManagerHandler(world));
+        _handlers.push(new GatewayHandler(world));
     }
 
     function time(uint256 what, uint256 who, uint256 which, uint256 how) external {
@@ -84,6 +86,10 @@ contract Actors {
 
     function hostileManager(uint256 what, uint256 who, uint256 which, uint256 how) external {
         act(11, what, who, which, how);
+    }
+
+    function gateway(uint256 what, uint256 who, uint256 which, uint256 how) external {
+        act(12, what, who, which, how);
     }
 
     function handlers() external view returns (Handler[] memory) {

@@ -5,12 +5,13 @@ import {DigitalPassport} from "../../contracts/DigitalPassport.sol";
 import {IDigitalPassport} from "../../contracts/interfaces/IDigitalPassport.sol";
 import {IManufacturerManager} from "../../contracts/interfaces/IManufacturerManager.sol";
 import {IPassportRegistry} from "../../contracts/interfaces/IPassportRegistry.sol";
+import {IReadingsAnchor} from "../../contracts/interfaces/IReadingsAnchor.sol";
 import {vm, ICheatcodes} from "../support/Vm.sol";
 import {AttackerHandler} from "./handlers/AttackerHandler.sol";
 import {AttesterHandler} from "./handlers/AttesterHandler.sol";
 import {SubmitterHandler} from "./handlers/SubmitterHandler.sol";
 import {Ledger} from "./Ledger.sol";
-import {attestationOf} from "./Statements.sol";
+import {attestationOf, batchOf} from "./Statements.sol";
 import {World} from "./World.sol";
 
 /// @dev An invariant that cannot fail says nothing. Each is broken here, once for every way in which it is checked: a
@@ -43,6 +44,10 @@ contract InvariantsCanFailTest {
     /// @dev Nothing is broken by what may follow: the tests below change one thing of this.
     function test_book_goodEntry_isTaken() external {
         _book(_logOf(_passport, _goodEntry(_passport)));
+    }
+
+    function test_book_goodBatch_isTaken() external {
+        _book(_batchLog(_goodBatch()));
     }
 
     function test_checkState_untouched_passes() external view {
@@ -156,6 +161,66 @@ contract InvariantsCanFailTest {
         bytes memory call = abi.encodeCall(IDigitalPassport.manager, ());
         vm.mockCall(address(_passport), call, abi.encode(_world.managers()[2]));
         _expectBrokenState("INV-24");
+    }
+
+    // --------------------------------------------------------------------------------------------- chains of gateways
+
+    function test_invariant25_sequenceWithoutEvent_isSeen() external {
+        _storeChain(bytes32(uint256(1)));
+        _expectBrokenState("INV-25");
+    }
+
+    function test_invariant26_headWithoutEvent_isSeen() external {
+        bytes memory call = abi.encodeCall(IReadingsAnchor.chainOf, (_owner));
+        vm.mockCall(address(_world.anchor()), call, abi.encode(0, bytes27(DOCUMENT)));
+        _expectBrokenState("INV-26");
+    }
+
+    function test_invariant28_slotWithoutEvent_isSeen() external {
+        _storeChain(bytes32(uint256(1) << 40));
+        _expectBrokenState("INV-28");
+    }
+
+    function test_invariant25_batchWithoutTheNextNumber_isSeen() external {
+        IReadingsAnchor.Batch memory batch = _goodBatch();
+        ++batch.sequence;
+        _expectBroken("INV-25", _batchLog(batch));
+    }
+
+    function test_invariant25_batchOfAnotherSecond_isSeen() external {
+        ICheatcodes.Log memory log = _batchLog(_goodBatch());
+        vm.warp(block.timestamp + 1);
+        _expectBroken("INV-25", log);
+    }
+
+    function test_invariant25_batchOfAnotherAnchor_isSeen() external {
+        ICheatcodes.Log memory log = _batchLog(_goodBatch());
+        log.emitter = address(this);
+        _expectBroken("INV-25", log);
+    }
+
+    function test_invariant25_batchThatSaysNothing_isSeen() external {
+        IReadingsAnchor.Batch memory batch = _goodBatch();
+        batch.count = 0;
+        _expectBroken("INV-25", _batchLog(batch));
+        (batch.count, batch.root) = (1, 0);
+        _expectBroken("INV-25", _batchLog(batch));
+        (batch.root, batch.document) = (DOCUMENT, 0);
+        _expectBroken("INV-25", _batchLog(batch));
+        (batch.document, batch.from) = (DOCUMENT, batch.to + 1);
+        _expectBroken("INV-25", _batchLog(batch));
+    }
+
+    function test_invariant26_batchOfAnotherChain_isSeen() external {
+        IReadingsAnchor.Batch memory batch = _goodBatch();
+        batch.previousHead = bytes27(DOCUMENT);
+        _expectBroken("INV-26", _batchLog(batch));
+    }
+
+    function test_invariant27_batchThatNobodySigned_isSeen() external {
+        IReadingsAnchor.Batch memory batch = _goodBatch();
+        batch.count = 2;
+        _expectBroken("INV-27", _batchLog(batch));
     }
 
     // -------------------------------------------------------------------------------------------- entries of passports
@@ -356,6 +421,32 @@ contract InvariantsCanFailTest {
             condition: 0x01
         });
         _note(passport, entry);
+    }
+
+    /// @dev The first one of the owner, who has signed it.
+    function _goodBatch() private returns (IReadingsAnchor.Batch memory batch) {
+        (, bytes27 head) = _ledger.chainOf(_owner);
+        batch = IReadingsAnchor.Batch(_owner, 1, head, DOCUMENT, 1, 2, 3, DOCUMENT);
+        _ledger.noteStatement(batchOf(address(_world.anchor()), batch));
+    }
+
+    function _batchLog(IReadingsAnchor.Batch memory batch) private view returns (ICheatcodes.Log memory) {
+        bytes32[] memory topics = new bytes32[](4);
+        (topics[0], topics[1]) = (IReadingsAnchor.Anchored.selector, _topic(batch.gateway));
+        (topics[2], topics[3]) = (bytes32(batch.sequence), batch.document);
+        bytes memory data = abi.encode(
+            batch.previousHead,
+            batch.root,
+            batch.count,
+            batch.from,
+            batch.to,
+            block.timestamp
+        );
+        return ICheatcodes.Log(topics, data, address(_world.anchor()));
+    }
+
+    function _storeChain(bytes32 word) private {
+        vm.store(address(_world.anchor()), keccak256(abi.encode(_owner, 2)), word);
     }
 
     function _note(DigitalPassport passport, IDigitalPassport.Entry memory entry) private {

@@ -4,15 +4,17 @@ pragma solidity 0.8.37;
 import {IDigitalPassport} from "../../contracts/interfaces/IDigitalPassport.sol";
 import {IManufacturerManager} from "../../contracts/interfaces/IManufacturerManager.sol";
 import {IPassportRegistry} from "../../contracts/interfaces/IPassportRegistry.sol";
+import {IReadingsAnchor} from "../../contracts/interfaces/IReadingsAnchor.sol";
 import {ICheatcodes} from "../support/Vm.sol";
+import {AnchorLedger} from "./AnchorLedger.sol";
 import {ManagerLedger} from "./ManagerLedger.sol";
 import {RegistryLedger} from "./RegistryLedger.sol";
 
 /// @dev Knows the suite by its events only, from the first deployment on, and what people have stated. An event that
 /// may not follow those before it, or a contract that is not what its events say, breaks an invariant of README.md.
-contract Ledger is ManagerLedger, RegistryLedger {
-    constructor(IPassportRegistry registry) {
-        _registry = registry;
+contract Ledger is ManagerLedger, RegistryLedger, AnchorLedger {
+    constructor(IPassportRegistry registry, IReadingsAnchor anchor) {
+        (_registry, _anchor) = (registry, anchor);
     }
 
     /// @dev Books the events of one transaction, in their order, in the second of the transaction.
@@ -22,6 +24,7 @@ contract Ledger is ManagerLedger, RegistryLedger {
 
     /// @dev Compares everything that exists with the events.
     function checkState(address[] calldata managers, address[] calldata attesters) external view {
+        for (uint256 index = 0; index < attesters.length; ++index) _checkChain(attesters[index]);
         _checkRegistry();
         for (uint256 index = 0; index < _passports.length; ++index) {
             _checkPassport(_passports[index]);
@@ -46,6 +49,7 @@ contract Ledger is ManagerLedger, RegistryLedger {
         else if (topic == IPassportRegistry.IssuingSuspended.selector) _bookSuspension(log, true);
         else if (topic == IPassportRegistry.IssuingResumed.selector) _bookSuspension(log, false);
         else if (topic == IPassportRegistry.PassportRegistered.selector) _bookRegistration(log);
+        else if (topic == IReadingsAnchor.Anchored.selector) _bookBatch(log);
         else _bookOfManager(log, topic);
     }
 

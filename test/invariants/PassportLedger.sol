@@ -287,7 +287,7 @@ abstract contract PassportLedger {
 
     // ------------------------------------------------------------------------------------------------------- helpers
 
-    function _take(bytes32 statement, string memory message) private {
+    function _take(bytes32 statement, string memory message) internal {
         vm.assertTrue(_made[statement] != 0, message);
         --_made[statement];
     }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
+import {IReadingsAnchor} from "../../contracts/interfaces/IReadingsAnchor.sol";
+
 // What somebody has stated, by a transaction or a signature of his own. The handlers note every statement when it is
 // made; the ledger asks for it when an entry appears that needs it.
 
@@ -49,4 +51,8 @@ function lockOf(
 
 function settlementOf(address passport, address holder, bytes32 document) pure returns (bytes32) {
     return keccak256(abi.encode("settlement", passport, holder, document));
+}
+
+function batchOf(address anchor, IReadingsAnchor.Batch memory batch) pure returns (bytes32) {
+    return keccak256(abi.encode("batch", anchor, batch));
 }

@@ -10,6 +10,7 @@ import {Erc1271Wallet} from "../../contracts/mocks/Erc1271Wallet.sol";
 import {HostileContract} from "../../contracts/mocks/HostileContract.sol";
 import {SecondBrandManager} from "../../contracts/mocks/SecondBrandManager.sol";
 import {PassportRegistry} from "../../contracts/PassportRegistry.sol";
+import {ReadingsAnchor} from "../../contracts/ReadingsAnchor.sol";
 import {WEGManager} from "../../contracts/WEGManager.sol";
 import {vm, ICheatcodes} from "../support/Vm.sol";
 import {Ledger} from "./Ledger.sol";
@@ -64,6 +65,7 @@ contract World {
     address public immutable p256Verifier;
     HostileContract public immutable hostileManager;
     DigitalPassportFactory public immutable factory;
+    ReadingsAnchor public immutable anchor;
 
     /// @dev Cheatcodes forget the time between two calls of the fuzzer.
     uint256 public time = START;
@@ -76,7 +78,8 @@ contract World {
         vm.warp(START);
         vm.recordLogs();
         registry = new PassportRegistry(0, REGISTRY_OFFICE);
-        ledger = new Ledger(registry);
+        anchor = new ReadingsAnchor();
+        ledger = new Ledger(registry, anchor);
         factory = new DigitalPassportFactory(address(registry));
         p256Verifier = address(new ERC7913P256Verifier());
         hostileManager = new HostileContract();
