@@ -22,6 +22,12 @@ const COMPARISONS: readonly Comparison[] = [
 /** Most US cents of an operation while Ethereum is quiet; issuing happens once, and has none. */
 const MOST_US_CENTS = { reading: 0.001, other: 1 } as const;
 
+/** Most gas of a batch of readings. */
+const MOST_GAS = { "anchor-1000": 46_000, "anchor-1000-p256": 55_000 } as const;
+
+/** Readings of each batch that is measured. */
+const READINGS = 1_000;
+
 /** A goal and how far it is reached. */
 export interface Goal {
   /** Such as "append: 6.8 times cheaper than eas". */
@@ -55,9 +61,14 @@ export function goalsOf(rows: readonly Row[]): readonly Goal[] {
   const prices = rows
     .filter(({ system, operation }) => system === "passport" && !operation.startsWith("create"))
     .map(({ operation, usCents }) => {
-      const most = operation.startsWith("anchor-") ? MOST_US_CENTS.reading : MOST_US_CENTS.other;
-      const cents = usCents["0.004"];
+      const isBatch = operation.startsWith("anchor-");
+      const most = isBatch ? MOST_US_CENTS.reading : MOST_US_CENTS.other;
+      const cents = usCents["0.004"] / (isBatch ? READINGS : 1);
       return { goal: `${operation}: less than ${most} US cents`, measured: `${cents}`, isReached: cents < most };
     });
-  return [...comparisons, ...prices];
+  const amounts = Object.entries(MOST_GAS).map(([operation, most]) => {
+    const gas = gasOf("passport", operation);
+    return { goal: `${operation}: at most ${most} gas`, measured: `${gas}`, isReached: gas <= most };
+  });
+  return [...comparisons, ...prices, ...amounts];
 }

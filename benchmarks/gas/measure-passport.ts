@@ -1,5 +1,6 @@
 import { documentOf, NO_END, nameOf } from "../../test/support/contract-values.js";
 import { issuePassport, productIdOf, type Suite } from "../../test/support/deploy-suite.js";
+import { batchesOf } from "../../test/support/signed-batches.js";
 import { accountOf, p256SignatoryOf, type Signatory, sign } from "../../test/support/signing.js";
 import type { DigitalPassport } from "../../types/ethers-contracts/index.js";
 import type { Measure, Row } from "./gas-meter.js";
@@ -19,7 +20,7 @@ export async function measurePassport(
   suite: Suite,
   { measure }: { readonly measure: Measure },
 ): Promise<readonly Row[]> {
-  const { accounts, attestationRelay, manager } = suite;
+  const { accounts, attestationRelay, manager, readingsAnchor } = suite;
   const { issuer, owner, buyer, technician, gateway: submitter } = accounts;
   let serial = 1_000;
   const nextDocument = (): string => documentOf(`document ${++serial}`);
@@ -62,6 +63,17 @@ export async function measurePassport(
   const offer = () => passport.connect(owner).offerOwnership(buyer, documentOf("sale"), NO_END);
   const accept = async () => passport.connect(buyer).acceptOwnership(documentOf("sale"), await passport.head());
   const grant = () => manager.grant(accountOf(`technician ${++serial}`).address, TECHNICIAN, 0, NO_END);
+  const gateways = Array.from({ length: 10 }, (_, index) => accountOf(`gateway ${index}`));
+  const { batchOf, signBatch } = batchesOf(suite);
+  const anchor = (gateway: Signatory) => async () => {
+    const { batch, signer, signature } = await signBatch(gateway, await batchOf(gateway.address));
+    return readingsAnchor.connect(submitter).anchor(batch, signer, signature);
+  };
+  const anchorMany = async () => {
+    const signed = gateways.map(async (gateway) => signBatch(gateway, await batchOf(gateway.address)));
+    return readingsAnchor.connect(submitter).anchorMany(await Promise.all(signed));
+  };
+  for (const gateway of [...gateways, account, key]) await anchor(gateway)();
 
   return [
     await measure({ operation: "create", transactions: [issue] }),
@@ -74,6 +86,9 @@ export async function measurePassport(
     await measure({ operation: "append-relay-100", transactions: [relayMany(100)], items: 100 }),
     await measure({ operation: "transfer", transactions: [offer, accept] }),
     await measure({ operation: "grant", transactions: [grant] }),
+    await measure({ operation: "anchor-1000", transactions: [anchor(account)] }),
+    await measure({ operation: "anchor-1000-p256", transactions: [anchor(key)] }),
+    await measure({ operation: "anchor-1000-many-10", transactions: [anchorMany], items: 10 }),
   ];
 }
 

@@ -53,6 +53,7 @@ describe("Arbitrum: instructions", () => {
       "DigitalPassport",
       "WEGManager",
       "AttestationRelay",
+      "ReadingsAnchor",
       "ERC7913P256Verifier",
       "ERC7913WebAuthnVerifier",
     ]);
@@ -68,10 +69,10 @@ describe("Arbitrum: instructions", () => {
   });
 
   it("code as it stands on the chain, immutables filled in, has none either", async () => {
-    const { factory, implementation, manager, registry, p256Verifier, webAuthnVerifier } = await deploySuite(
-      await network.create(),
-    );
-    for (const contract of [factory, implementation, manager, registry, p256Verifier, webAuthnVerifier]) {
+    const suite = await deploySuite(await network.create());
+    const { factory, implementation, manager, readingsAnchor, registry, p256Verifier, webAuthnVerifier } = suite;
+    const contracts = [factory, implementation, manager, readingsAnchor, registry, p256Verifier, webAuthnVerifier];
+    for (const contract of contracts) {
       const code = (await contract.getDeployedCode()) ?? "0x";
       expect(instructionsOf(code).length).to.be.greaterThan(100);
       expect(findInstructions(code, FORBIDDEN)).to.deep.equal([]);

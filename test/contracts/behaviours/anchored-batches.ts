@@ -3,14 +3,7 @@ import { id } from "ethers";
 import { documentOf } from "../../support/contract-values.js";
 import { headAfter } from "../../support/replay-batches.js";
 import { batchesOf, type SignedBatch } from "../../support/signed-batches.js";
-import {
-  accountOf,
-  anchorDomainOf,
-  type Domain,
-  digestOf,
-  type Messages,
-  type Signatory,
-} from "../../support/signing.js";
+import { accountOf, anchorDomainOf, type Domain, digestOf, type Messages } from "../../support/signing.js";
 import { connection, loadSuite, snapshotOf } from "./deployed-suite.js";
 import { expectAnchored, expectChainsUntouched } from "./expect-anchored.js";
 import type { SignatoryKind } from "./signatory-kinds.js";
