@@ -1,19 +1,9 @@
 import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import {
-  concat,
-  dataSlice,
-  getBytes,
-  Interface,
-  id,
-  keccak256,
-  type Provider,
-  toBeHex,
-  zeroPadBytes,
-  zeroPadValue,
-} from "ethers";
+import { concat, getBytes, Interface, keccak256, type Provider } from "ethers";
 import { base32 } from "multiformats/bases/base32";
+import { headAfter, initialGatewayHead } from "./replay-batches.js";
 
 /**
  * The chain of a gateway, a second time: from its events and the files of a store alone, word by word as docs/readings.md
@@ -43,10 +33,6 @@ const anchor = new Interface([
     "uint256 from, uint256 to, bytes32 indexed document, uint256 recordedAt)",
 ]);
 
-const BATCH_TYPE =
-  "Batch(address gateway,uint256 sequence,bytes27 previousHead,bytes32 root,uint256 count,uint256 from,uint256 to," +
-  "bytes32 document)";
-
 /**
  * Replays everything that a gateway has anchored.
  *
@@ -65,18 +51,7 @@ export async function replayGatewayChain(
   const logs = await provider.getLogs({ address: readingsAnchor, topics, fromBlock: 0 });
   const readings: ReplayedReading[] = [];
   let sequence = 0n;
-  let head = dataSlice(
-    keccak256(
-      concat([
-        id("ReadingsAnchor.head.v1"),
-        toBeHex(chainId, 32),
-        zeroPadValue(readingsAnchor, 32),
-        zeroPadValue(gateway, 32),
-      ]),
-    ),
-    0,
-    27,
-  );
+  let head = initialGatewayHead(gateway, { chainId, anchor: readingsAnchor });
   for (const log of logs) {
     const batch = anchor.decodeEventLog("Anchored", log.data, log.topics).toObject();
     sequence += 1n;
@@ -86,23 +61,16 @@ export async function replayGatewayChain(
     expectSame(`count of batch ${sequence}`, batch["count"], BigInt(lines.length));
     expectSame(`root of batch ${sequence}`, batch["root"], rootOf(lines.map((line) => keccak256(keccak256(line)))));
     readings.push(...lines.map((line) => JSON.parse(new TextDecoder().decode(line))));
-    head = dataSlice(
-      keccak256(
-        concat([
-          id(BATCH_TYPE),
-          zeroPadValue(gateway, 32),
-          toBeHex(sequence, 32),
-          zeroPadBytes(head, 32),
-          batch["root"],
-          toBeHex(batch["count"], 32),
-          toBeHex(batch["from"], 32),
-          toBeHex(batch["to"], 32),
-          batch["document"],
-        ]),
-      ),
-      0,
-      27,
-    );
+    head = headAfter({
+      gateway,
+      sequence,
+      previousHead: head,
+      root: batch["root"],
+      count: batch["count"],
+      from: batch["from"],
+      to: batch["to"],
+      document: batch["document"],
+    });
   }
   return { sequence, head, readings };
 }

@@ -36,7 +36,7 @@ contract GatewayHandler is Handler {
     /// @dev Two of one gateway and one of another.
     function anchorTogether(uint256 who, uint256, uint256 how) external {
         Person memory gateway = _world.personAt(who);
-        Person memory other = _world.personAt(who + 1);
+        Person memory other = _world.personAt((who % 8) + 1);
         IReadingsAnchor.SignedBatch[] memory signed = new IReadingsAnchor.SignedBatch[](3);
         signed[0] = _sign(gateway, _nextBatch(gateway.account, how));
         signed[1] = _sign(other, _nextBatch(other.account, how));
@@ -65,7 +65,7 @@ contract GatewayHandler is Handler {
         if (how % 4 == 0) batch.sequence += 1 + ((how >> 8) % 3);
         else if (how % 4 == 1) batch.sequence = (how >> 8) % batch.sequence;
         else if (how % 4 == 2) batch.previousHead = bytes27(keccak256(abi.encode(how)));
-        else (, batch.previousHead) = _anchor.chainOf(_world.personAt(who + 1).account);
+        else (, batch.previousHead) = _anchor.chainOf(_world.personAt((who % 8) + 1).account);
         vm.assertFalse(_submit(_sign(gateway, batch)), "INV-25: a batch out of its order was recorded");
         _count(true);
     }
@@ -90,7 +90,7 @@ contract GatewayHandler is Handler {
     /// @dev A good batch together with one that says nothing: neither is recorded.
     function spoilTogether(uint256 who, uint256, uint256 how) external {
         Person memory gateway = _world.personAt(who);
-        Person memory other = _world.personAt(who + 1);
+        Person memory other = _world.personAt((who % 8) + 1);
         IReadingsAnchor.Batch memory empty = _nextBatch(other.account, how);
         if (how % 4 == 0) empty.count = 0;
         else if (how % 4 == 1) empty.root = 0;
