@@ -12,6 +12,7 @@ import { addIssueCommand } from "./commands/issue.js";
 import { addKeyCommand } from "./commands/key.js";
 import { addQrCommand } from "./commands/qr.js";
 import { addRecommendCommand } from "./commands/recommend.js";
+import { addRelayCommand } from "./commands/relay.js";
 import { addRevokeCommand } from "./commands/revoke.js";
 import { addRulesCommand } from "./commands/rules.js";
 import { addShowCommand } from "./commands/show.js";
@@ -72,6 +73,9 @@ Environment:
   // To administer and to govern.
   addAdministerCommand(program);
   addGovernCommand(program);
+
+  // To run.
+  addRelayCommand(program);
 
   addDoctorCommand(program);
   return program;

@@ -1,7 +1,8 @@
 import { env } from "node:process";
 import { PassportError } from "@digital-product-passport/sdk";
+import { walletOfKey, walletOfKeystore } from "@digital-product-passport/sdk/node";
 import { type Command, Option } from "commander";
-import { Wallet } from "ethers";
+import type { Wallet } from "ethers";
 import { findPassword } from "./find-password.js";
 import { readGivenFile } from "./given-file.js";
 
@@ -58,7 +59,8 @@ export async function openIssuers({ keystore = [] }: IssuerOptions): Promise<rea
   // One after the other: a password that is not in the environment is asked for on the terminal.
   const wallets: Wallet[] = [];
   for (const file of keystore) wallets.push(await decrypt(file));
-  if (keystore.length === 0) wallets.push(...(env["PASSPORT_KEY"] ?? "").split(",").filter(Boolean).map(walletOf));
+  if (keystore.length === 0)
+    wallets.push(...(env["PASSPORT_KEY"] ?? "").split(",").filter(Boolean).map(walletOfVariable));
   const [first, ...others] = wallets;
   if (first === undefined) throw missingKey();
   return [first, ...others];
@@ -74,7 +76,7 @@ export async function openIssuers({ keystore = [] }: IssuerOptions): Promise<rea
 export async function findSigner({ keystore }: SignerOptions): Promise<Wallet | undefined> {
   if (keystore !== undefined) return await decrypt(keystore);
   const key = env["PASSPORT_KEY"];
-  return key === undefined || key === "" ? undefined : walletOf(key);
+  return key === undefined || key === "" ? undefined : walletOfVariable(key);
 }
 
 /**
@@ -98,28 +100,12 @@ function missingKey(): PassportError {
   });
 }
 
-function walletOf(key: string): Wallet {
-  try {
-    return new Wallet(key);
-  } catch {
-    // What ethers says could carry the key.
-    throw new PassportError("input.invalid", {
-      field: "PASSPORT_KEY",
-      problem: "expected a private key, 32 bytes in hex",
-      value: "(not shown)",
-    });
-  }
+function walletOfVariable(key: string): Wallet {
+  return walletOfKey(key, { field: "PASSPORT_KEY" });
 }
 
 async function decrypt(keystore: string): Promise<Wallet> {
   const json = (await readGivenFile(keystore, { field: "--keystore" })).toString("utf8");
   const password = await findPassword(keystore, { variable: "PASSPORT_KEYSTORE_PASSWORD" });
-  try {
-    const decrypted = await Wallet.fromEncryptedJson(json, password);
-    return new Wallet(decrypted.privateKey);
-  } catch (cause) {
-    const isPassword = cause instanceof Error && cause.message.includes("incorrect password");
-    const problem = isPassword ? "the password is wrong" : "it is no keystore file of an Ethereum account";
-    throw new PassportError("input.invalid", { field: "--keystore", problem, value: keystore });
-  }
+  return await walletOfKeystore(json, { password, field: "--keystore", file: keystore });
 }

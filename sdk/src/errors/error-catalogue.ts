@@ -253,6 +253,10 @@ export const errorCatalogue = {
     message: "The journal {journal} cannot be used: {problem}",
     advice: "Check disk and permissions, then start again with the same journal; what was accepted is in it.",
   },
+  "journal.full": {
+    message: "The journal {journal} takes nothing more: {problem}",
+    advice: "Make room on the disk; then it goes on by itself, and whatever was not acknowledged has to come again.",
+  },
   "journal.foreign": {
     message: "The journal {journal} is for {actual}, not for {expected}",
     advice: "Use a journal of its own for each chain and for each kind of items.",
@@ -272,6 +276,23 @@ export const errorCatalogue = {
   "submission.reverted": {
     message: "{id} was accepted by every estimate, but the transaction {transactionHash} reverted",
     advice: "Look at the transaction; something changes between an estimate and the sending.",
+  },
+
+  "relay.overloaded": {
+    message: "The relay has {waiting} readings that are not durable yet and takes no more",
+    advice: "Send the same readings again a little later.",
+  },
+  "relay.pairings-unknown": {
+    message: "What the passport of {productId} says of gateways could not be found out: {problem}",
+    advice: "It is asked again; until then, what was found out last counts.",
+  },
+  "relay.chain-diverged": {
+    message: "Batch {sequence} of the gateway {gateway} stands on the chain with another content: {problem}",
+    advice: "One gateway's key belongs to one relay and its folder; find out who else has anchored with it.",
+  },
+  "relay.refused": {
+    message: "The chain refuses batch {sequence} of the gateway {gateway}: {problem}",
+    advice: "Correct what the reason names and start the relay again; its journal keeps every reading.",
   },
 
   "signer.missing": {

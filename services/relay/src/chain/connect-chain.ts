@@ -1,0 +1,104 @@
+import {
+  type Address,
+  type Attester,
+  attestationKind,
+  type DocumentStore,
+  findPassport,
+  gatewayHeadAfter,
+  PassportError,
+  signAttestation,
+  type WritingContext,
+} from "@digital-product-passport/sdk";
+import {
+  batchKind,
+  createBatch,
+  itemOfBatch,
+  readGatewayPosition,
+  readPairings,
+  signBatch,
+} from "@digital-product-passport/sdk/readings";
+import { getBytes } from "ethers";
+import type { Pairing, RelayChain } from "./relay-chain.js";
+
+/** Who speaks on which chain. */
+export interface ConnectChainOptions {
+  /** What writing actions work on, with a store; with an attestation relay if entries are recorded. */
+  readonly context: WritingContext & { readonly store: DocumentStore; readonly readingsAnchor: Address };
+  readonly gateway: Attester;
+  /** How long the signature of an entry can be submitted, in seconds. */
+  readonly deadlineSeconds: number;
+}
+
+/**
+ * Connects a relay to its chain.
+ *
+ * @param options - chain, contracts and gateway
+ * @returns what the relay wants from the chain
+ * @throws PassportError `input.invalid`
+ */
+export function connectChain(options: ConnectChainOptions): RelayChain {
+  const { context, gateway, deadlineSeconds } = options;
+  const { chainId, readingsAnchor } = context;
+  const passports = new Map<string, Promise<Address>>();
+  return {
+    name: `${chainId} ${readingsAnchor} ${gateway.address}`,
+    context,
+    store: context.store,
+    batches: batchKind(context),
+    attestations: context.attestationRelay === undefined ? undefined : attestationKind(context),
+    readPosition: async (level) => {
+      const { sequence, head } = await readGatewayPosition(context, { gateway: gateway.address, block: level });
+      return { sequence: Number(sequence), head };
+    },
+    readPairing: (productId) => readPairing(context, { productId, gateway: gateway.address }),
+    createBatch: async (readings, { sequence, previousHead, salt }) => {
+      const created = await createBatch(readings, {
+        chainId,
+        readingsAnchor,
+        gateway: gateway.address,
+        sequence: BigInt(sequence),
+        previousHead,
+        randomBytes: () => getBytes(`0x${salt}`),
+      });
+      return { head: gatewayHeadAfter(created.batch), created };
+    },
+    signBatch: async (created) => {
+      const { content: _, readings: __, ...signed } = await signBatch(gateway, { created });
+      return itemOfBatch(signed);
+    },
+    signEntry: async ({ productId, data }) => {
+      const known = passports.get(productId) ?? findPassport(context, { productId });
+      passports.set(productId, known);
+      known.catch(() => passports.delete(productId));
+      return await signAttestation(
+        { ...context, attester: gateway },
+        {
+          passport: await known,
+          productId,
+          eventType: "READINGS",
+          // Safety: the schema of READINGS checks it when the document is made.
+          document: { data: data as never },
+          deadline: context.clock() + BigInt(deadlineSeconds),
+        },
+      );
+    },
+  };
+}
+
+/** What is known only in part is not known: what was found out before counts until then. */
+async function readPairing(
+  context: ConnectChainOptions["context"],
+  { productId, gateway }: { readonly productId: string; readonly gateway: Address },
+): Promise<Pairing | undefined> {
+  const { status, pairings, report } = await readPairings(context, { passport: productId });
+  if (status !== "valid" || report.evidence === undefined) {
+    const { registration, history } = report.verdicts;
+    const problem = [registration, history].map((verdict) => verdict.reason).join(" ");
+    throw new PassportError("relay.pairings-unknown", { productId, problem });
+  }
+  const open = pairings.find(
+    (pairing) =>
+      pairing.gateway === gateway && pairing.readingsAnchor === context.readingsAnchor && pairing.end === undefined,
+  );
+  return open === undefined ? undefined : { productId, passport: report.evidence.passport, sensors: open.sensors };
+}

@@ -1,0 +1,207 @@
+import { appendFile, mkdtemp, readdir, rm, stat, truncate, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { isPassportError } from "@digital-product-passport/sdk";
+import { expect } from "chai";
+import {
+  createReadingJournal,
+  type Numbered,
+  type ReadingJournal,
+  type ReadingJournalOptions,
+} from "./create-reading-journal.js";
+
+interface Sample extends Numbered {
+  readonly value: string;
+}
+
+const sample = (sequence: number, value = "1", sensor = "winding-1"): Sample => ({ sensor, sequence, value });
+
+const count = (first: number, last: number): readonly Sample[] =>
+  Array.from({ length: last - first + 1 }, (_, index) => sample(first + index));
+
+const codeOf = async (task: Promise<unknown>): Promise<string> =>
+  await task.then(
+    () => "none",
+    (error: unknown) => (isPassportError(error) ? error.code : String(error)),
+  );
+
+describe("createReadingJournal", () => {
+  let folder: string;
+  let open: ReadingJournal<Sample>[] = [];
+
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), "reading-journal-"));
+  });
+  afterEach(async () => {
+    for (const journal of open) await journal.close();
+    open = [];
+    await rm(folder, { recursive: true });
+  });
+
+  const openJournal = async (options: Partial<ReadingJournalOptions> = {}): Promise<ReadingJournal<Sample>> => {
+    const journal = await createReadingJournal<Sample>({ folder, ...options });
+    open.push(journal);
+    return journal;
+  };
+  const reopen = async (journal: ReadingJournal<Sample>, options: Partial<ReadingJournalOptions> = {}) => {
+    await journal.close();
+    open = open.filter((other) => other !== journal);
+    return await openJournal(options);
+  };
+  const lastFile = async (): Promise<string> => {
+    const files = (await readdir(folder)).filter((name) => name.startsWith("readings-")).sort();
+    return join(folder, files.at(-1) ?? "");
+  };
+
+  it("readings, after it was opened again, are there in their order and known", async () => {
+    const journal = await openJournal();
+    expect(await journal.append(count(1, 3))).to.deep.equal(["accepted", "accepted", "accepted"]);
+    const again = await reopen(journal);
+    expect(await again.read({ first: 1, last: 3 })).to.deep.equal(count(1, 3));
+    expect(await again.append([sample(2), sample(4)])).to.deep.equal(["duplicate", "accepted"]);
+    expect(again.nextPosition()).to.equal(5);
+  });
+
+  it("the same number with another value, durable or on its way, is a conflict and changes nothing", async () => {
+    const journal = await openJournal();
+    await journal.append([sample(1)]);
+    expect(await journal.append([sample(1, "2")])).to.deep.equal(["conflict"]);
+    const [first, twin, other] = await Promise.all([
+      journal.append([sample(2)]),
+      journal.append([sample(2)]),
+      journal.append([sample(2, "7")]),
+    ]);
+    expect([first, twin, other]).to.deep.equal([["accepted"], ["duplicate"], ["conflict"]]);
+    expect(await journal.read({ first: 1, last: 2 })).to.deep.equal(count(1, 2));
+  });
+
+  it("numbers of two sensors, are independent", async () => {
+    const journal = await openJournal();
+    expect(await journal.append([sample(1), sample(1, "1", "winding-2")])).to.deep.equal(["accepted", "accepted"]);
+  });
+
+  it("a torn last line, is cut off, and what was whole stays", async () => {
+    const journal = await openJournal();
+    await journal.append(count(1, 2));
+    await journal.append([sample(3)]);
+    await journal.close();
+    open = [];
+    const file = await lastFile();
+    await truncate(file, (await stat(file)).size - 3);
+    await rm(join(folder, "checkpoint"));
+    const again = await openJournal();
+    expect(again.nextPosition()).to.equal(3);
+    expect(await again.append([sample(3)])).to.deep.equal(["accepted"]);
+    expect(await again.read({ first: 1, last: 3 })).to.deep.equal(count(1, 3));
+  });
+
+  it("a damaged line before others, is reported and never skipped", async () => {
+    const journal = await openJournal();
+    await journal.append([sample(1)]);
+    await journal.close();
+    open = [];
+    await writeFile(await lastFile(), `0000000000000000 [{"sensor":"winding-1","sequence":1,"value":"9"}]\n`);
+    await appendFile(await lastFile(), `0000000000000000 []\n`);
+    expect(await codeOf(openJournal())).to.equal("journal.damaged");
+  });
+
+  it("a second user of the folder, is refused", async () => {
+    await openJournal();
+    expect(await codeOf(openJournal())).to.equal("journal.in-use");
+  });
+
+  it("many files, are read as one, and go when they are not needed, without what was seen being forgotten", async () => {
+    const journal = await openJournal({ segmentBytes: 200 });
+    for (let sequence = 1; sequence <= 20; sequence++) await journal.append([sample(sequence)]);
+    expect((await readdir(folder)).length).to.be.greaterThan(4);
+    expect(await journal.read({ first: 3, last: 18 })).to.deep.equal(count(3, 18));
+    await journal.forget(17);
+    expect((await readdir(folder)).length).to.be.lessThan(5);
+    const again = await reopen(journal, { segmentBytes: 200 });
+    expect(again.nextPosition()).to.equal(21);
+    expect(await again.append([sample(1), sample(20), sample(21)])).to.deep.equal([
+      "duplicate",
+      "duplicate",
+      "accepted",
+    ]);
+    expect(await again.read({ first: 18, last: 21 })).to.deep.equal(count(18, 21));
+  });
+
+  it("files that are not needed, with an archive, are moved there", async () => {
+    const archive = join(folder, "archive");
+    const journal = await openJournal({ segmentBytes: 1, archive });
+    for (let sequence = 1; sequence <= 3; sequence++) await journal.append([sample(sequence)]);
+    await journal.forget(2);
+    expect(await readdir(archive)).to.have.length(2);
+  });
+
+  it("a checkpoint that is lost after files were given up, is reported: numbers would be taken twice", async () => {
+    const journal = await openJournal({ segmentBytes: 1 });
+    for (let sequence = 1; sequence <= 3; sequence++) await journal.append([sample(sequence)]);
+    await journal.forget(2);
+    await journal.close();
+    open = [];
+    await rm(join(folder, "checkpoint"));
+    expect(await codeOf(openJournal())).to.equal("journal.damaged");
+  });
+
+  it("follow, while readings come, yields each once and ends with the signal", async () => {
+    const journal = await openJournal({ segmentBytes: 300 });
+    await journal.append(count(1, 5));
+    const abort = new AbortController();
+    const seen: number[] = [];
+    const following = (async () => {
+      for await (const { position, readings } of journal.follow(3, abort)) {
+        expect(readings[0]?.sequence).to.equal(position);
+        seen.push(...readings.map(({ sequence }) => sequence));
+        if (seen.at(-1) === 30) abort.abort();
+      }
+    })();
+    for (let sequence = 6; sequence <= 30; sequence++) await journal.append([sample(sequence)]);
+    await following;
+    expect(seen).to.deep.equal(count(3, 30).map(({ sequence }) => sequence));
+  });
+
+  it("a disk without room, takes nothing and says so, and goes on when there is room", async () => {
+    let free = 1_000_000;
+    const journal = await openJournal({ reserveBytes: 1_000, freeBytes: async () => free });
+    await journal.append([sample(1)]);
+    free = 1_010;
+    expect(await codeOf(journal.append([sample(2)]))).to.equal("journal.full");
+    expect(journal.problem()?.code).to.equal("journal.full");
+    free = 1_000_000;
+    expect(await journal.append([sample(2)])).to.deep.equal(["accepted"]);
+    expect(journal.problem()).to.equal(undefined);
+    const again = await reopen(journal);
+    expect(await again.read({ first: 1, last: 2 })).to.deep.equal(count(1, 2));
+  });
+
+  it("the journal's own limit, when it is reached, is as a full disk", async () => {
+    const journal = await openJournal({ maximumBytes: 100 });
+    await journal.append([sample(1)]);
+    expect(await codeOf(journal.append([sample(2)]))).to.equal("journal.full");
+    expect(journal.nextPosition()).to.equal(2);
+  });
+
+  it("more readings than may wait, are refused without a trace", async () => {
+    const journal = await openJournal({ maximumWaiting: 10 });
+    expect(await codeOf(journal.append(count(1, 11)))).to.equal("relay.overloaded");
+    expect(await journal.append(count(1, 10))).to.deep.equal(Array.from({ length: 10 }, () => "accepted"));
+  });
+
+  it("numbers that go down, jump or are as large as they may be, are each taken once", async () => {
+    const journal = await openJournal();
+    const largest = Number.MAX_SAFE_INTEGER;
+    expect(await journal.append([sample(largest), sample(5), sample(3)])).to.deep.equal([
+      "accepted",
+      "accepted",
+      "accepted",
+    ]);
+    const again = await reopen(journal);
+    expect(await again.append([sample(4), sample(5), sample(largest)])).to.deep.equal([
+      "accepted",
+      "duplicate",
+      "duplicate",
+    ]);
+  });
+});

@@ -1,0 +1,77 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { isPassportError } from "@digital-product-passport/sdk";
+import { expect } from "chai";
+import { parseConfig, readConfig } from "./config.js";
+
+const EXAMPLE = fileURLToPath(new URL("../../relay.example.yaml", import.meta.url));
+
+const messageOf = async (task: () => unknown): Promise<string> => {
+  try {
+    await task();
+  } catch (error) {
+    if (isPassportError(error, "input.invalid")) return error.message;
+    throw error;
+  }
+  throw new Error("It was not refused");
+};
+
+describe("readConfig", () => {
+  it("the example, is a configuration", async () => {
+    const config = await readConfig(EXAMPLE, { environment: {} });
+    expect(config.mqtt?.version).to.equal("5");
+    expect(config.attestations.alarms).to.have.length(2);
+  });
+
+  it("a variable, replaces its field, and nothing beside it", async () => {
+    const environment = {
+      PASSPORT_RELAY_CHAIN__RPC: "http://127.0.0.1:8545",
+      PASSPORT_RELAY_BATCHES__MAXIMUM_READINGS: "7",
+    };
+    const config = await readConfig(EXAMPLE, { environment });
+    expect(config.chain.rpc).to.equal("http://127.0.0.1:8545");
+    expect(config.chain.addressBook).to.equal("/etc/passport-relay/arbitrumOne.json");
+    expect(config.batches).to.include({ maximumReadings: 7, maximumSeconds: 300 });
+  });
+
+  it("without a file, takes all of it from the environment", async () => {
+    const config = await readConfig(undefined, {
+      environment: {
+        PASSPORT_RELAY_FOLDER: "/data",
+        PASSPORT_RELAY_CHAIN: "{ rpc: http://node:8545, addressBook: /book.json }",
+        PASSPORT_RELAY_STORE: "{ ipfs: http://kubo:5001 }",
+        PASSPORT_RELAY_GATEWAY: "{ environment: GATEWAY_KEY }",
+        PASSPORT_RELAY_PAYERS__BATCHES: "[{ environment: PAYER_KEY }]",
+        PASSPORT_RELAY_PRODUCTS: "[https://id.weg.example/01/09521122000019/21/W22-2600037]",
+      },
+    });
+    expect(config).to.include({ folder: "/data", deadLetterBytes: 64 << 20 });
+  });
+
+  it("a field that does not exist, or a wrong value, is named without its value", async () => {
+    const wrong = { folder: "/data", payers: { batches: [] }, pasword: "0xsecret" };
+    const message = await messageOf(() => parseConfig(wrong));
+    expect(message).to.include("chain:").and.include("pasword").and.not.include("0xsecret");
+  });
+
+  it("levels that do not rise, are refused", async () => {
+    const { mqtt: _, ...config } = await readConfig(EXAMPLE, { environment: {} });
+    const levels = [
+      { name: "C", above: "4" },
+      { name: "D", above: "3" },
+    ];
+    const alarms = [{ code: "vibration-zone", quantity: "vibration-velocity", levels }];
+    const message = await messageOf(() => parseConfig({ ...config, attestations: { alarms } }));
+    expect(message).to.include("each level begins above the one before");
+  });
+
+  it("a file that is no YAML, or is not there, is refused", async () => {
+    const folder = await mkdtemp(join(tmpdir(), "relay-config-"));
+    await writeFile(join(folder, "relay.yaml"), "folder: [");
+    expect(await messageOf(() => readConfig(join(folder, "relay.yaml"), { environment: {} }))).to.include("no YAML");
+    expect(await messageOf(() => readConfig(join(folder, "missing.yaml"), { environment: {} }))).to.include("ENOENT");
+    await rm(folder, { recursive: true });
+  });
+});

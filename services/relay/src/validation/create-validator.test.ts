@@ -1,0 +1,99 @@
+import { p256Key } from "@digital-product-passport/sdk";
+import { parseReading, signReading } from "@digital-product-passport/sdk/readings";
+import { expect } from "chai";
+import type { Sender } from "../delivery.js";
+import { createValidator } from "./create-validator.js";
+import type { PairedProduct } from "./paired-product.js";
+
+const PRODUCT = "https://id.weg.example/01/09521122000019/21/W22-2600037";
+const OTHER = "https://id.weg.example/01/09521122000200/21/W22-2600851";
+const NOW = Date.parse("2026-11-27T12:00:00Z");
+const SENDER: Sender = { name: "press-4", products: [PRODUCT, OTHER], sensors: ["winding-1", "signed-1", "unknown-1"] };
+const key = p256Key(`0x${"11".repeat(32)}`);
+
+const paired: PairedProduct = {
+  productId: PRODUCT,
+  passport: "0x5FbDB2315678afecb367f032d93F642f64180aa3",
+  sensors: [
+    { id: "winding-1", quantity: "winding-temperature", unit: "Cel" },
+    { id: "signed-1", quantity: "winding-temperature", unit: "Cel", publicKey: key.publicKey },
+  ],
+};
+
+const validate = createValidator({
+  findPaired: async (productId) => (productId === PRODUCT ? paired : undefined),
+  clock: () => NOW,
+  pastSeconds: 3_600,
+  futureSeconds: 60,
+});
+
+const READING = {
+  sensor: "winding-1",
+  sequence: 1,
+  product: PRODUCT,
+  quantity: "winding-temperature",
+  unit: "Cel",
+  value: "71.5",
+  time: "2026-11-27T12:00:00Z",
+};
+
+const bytesOf = (value: unknown): Uint8Array => Buffer.from(typeof value === "string" ? value : JSON.stringify(value));
+
+const REJECTED: readonly (readonly [circumstance: string, item: unknown, code: string])[] = [
+  ["text that is no JSON", "{ not JSON", "malformed"],
+  ["nothing", "", "malformed"],
+  ["a key twice", JSON.stringify(READING).replace("{", '{"sequence":2,'), "malformed"],
+  ["NaN", JSON.stringify(READING).replace('"71.5"', "NaN"), "malformed"],
+  ["a value that is NaN in quotes", { ...READING, value: "NaN" }, "invalid"],
+  ["a value that is a number", { ...READING, value: 71.5 }, "invalid"],
+  ["a wrong unit", { ...READING, unit: "K" }, "invalid"],
+  ["an unknown field", { ...READING, extra: 1 }, "invalid"],
+  ["a sequence of 0", { ...READING, sequence: 0 }, "invalid"],
+  ["a sequence that JSON cannot carry", { ...READING, sequence: 2 ** 53 }, "invalid"],
+  ["a value that no sensor measures", { ...READING, value: "9000" }, "invalid"],
+  ["a list", [READING], "invalid"],
+  ["a huge payload", { ...READING, value: "1".repeat(10_000) }, "too-large"],
+  ["a time in 1970", { ...READING, time: "1970-01-01T00:00:00Z" }, "too-old"],
+  ["a time in 2100", { ...READING, time: "2100-01-01T00:00:00Z" }, "in-future"],
+  ["a sensor that is not the sender's", { ...READING, sensor: "winding-9" }, "sender-not-allowed"],
+  ["a product that is not the sender's", { ...READING, product: `${PRODUCT}0` }, "sender-not-allowed"],
+  ["a product that is not paired", { ...READING, product: OTHER }, "not-paired"],
+  ["a sensor that is not listed", { ...READING, sensor: "unknown-1" }, "sensor-not-listed"],
+  [
+    "another quantity than is listed",
+    { ...READING, quantity: "vibration-velocity", unit: "mm/s" },
+    "quantity-not-listed",
+  ],
+  ["no signature of a sensor with a key", { ...READING, sensor: "signed-1" }, "signature-missing"],
+];
+
+describe("createValidator", () => {
+  for (const [circumstance, item, code] of REJECTED) {
+    it(`${circumstance}, is rejected as ${code}, in words`, async () => {
+      const result = await validate(bytesOf(item), SENDER);
+      expect(result).to.include({ status: "rejected", code });
+      expect(Reflect.get(result, "reason")).to.match(/^\S.{10,}$/);
+    });
+  }
+
+  it("bytes that are not UTF-8, are rejected as malformed", async () => {
+    expect(await validate(Uint8Array.of(0xff, 0xfe), SENDER)).to.include({ code: "malformed" });
+  });
+
+  it("a good reading, is valid, at both ends of the clock's limits, too", async () => {
+    for (const time of ["2026-11-27T12:00:00Z", "2026-11-27T11:00:00Z", "2026-11-27T12:01:00Z"]) {
+      const reading = { ...READING, time };
+      expect(await validate(bytesOf(reading), SENDER)).to.deep.equal({ status: "valid", reading });
+    }
+  });
+
+  it("a signed reading, is valid from anybody; changed, from nobody", async () => {
+    const signed = await signReading(parseReading({ ...READING, sensor: "signed-1" }), { key });
+    expect(await validate(bytesOf(signed), undefined)).to.include({ status: "valid" });
+    expect(await validate(bytesOf({ ...signed, value: "71.6" }), undefined)).to.include({ code: "signature-invalid" });
+  });
+
+  it("a sensor without a key, where the transport proves nobody, is rejected", async () => {
+    expect(await validate(bytesOf(READING), undefined)).to.include({ code: "signature-missing" });
+  });
+});

@@ -1,0 +1,116 @@
+import { isPassportError, parseJson } from "@digital-product-passport/sdk";
+import { isPlausible, isReadingSigned, parseReading, type Reading } from "@digital-product-passport/sdk/readings";
+import type { Rejection, Sender } from "../delivery.js";
+import type { ListedSensor, PairedProduct } from "./paired-product.js";
+import { reject } from "./reject.js";
+
+/** A reading that may be journaled, or why not. */
+export type Validated = { readonly status: "valid"; readonly reading: Reading } | Rejection;
+
+/** Checks one item of a delivery. */
+export type Validate = (item: Uint8Array, sender: Sender | undefined) => Promise<Validated>;
+
+/** What readings are checked against. */
+export interface ValidatorOptions {
+  /** Looks up whether a product is paired with this gateway. */
+  readonly findPaired: (productId: string, options: { readonly sensor: string }) => Promise<PairedProduct | undefined>;
+  /** Returns the present time in Unix milliseconds. */
+  readonly clock: () => number;
+  /** How far the time of a reading may lie behind the relay's, in seconds. */
+  readonly pastSeconds: number;
+  /** How far it may lie ahead, in seconds. */
+  readonly futureSeconds: number;
+}
+
+/** A reading with the longest of everything has some 700. */
+const MAXIMUM_BYTES = 4_096;
+
+/**
+ * Makes the check that every reading has to pass, wherever it comes from. Numbers that were used before are the
+ * journal's to find.
+ *
+ * @param options - pairings, clock and its limits
+ * @returns the check; it throws nothing
+ */
+export function createValidator(options: ValidatorOptions): Validate {
+  return async (item, sender) => {
+    const parsed = parse(item);
+    if (parsed.status === "rejected") return parsed;
+    const { reading } = parsed;
+    const rejection =
+      checkTime(reading, options) ?? checkSender(reading, sender) ?? (await checkPairing(reading, sender, options));
+    return rejection ?? parsed;
+  };
+}
+
+function parse(item: Uint8Array): Validated {
+  if (item.length > MAXIMUM_BYTES) return reject("too-large", { maximum: MAXIMUM_BYTES, actual: item.length });
+  let value: unknown;
+  try {
+    value = parseJson(new TextDecoder("utf-8", { fatal: true }).decode(item));
+  } catch (error) {
+    return reject("malformed", { problem: isPassportError(error) ? error.message : "The bytes are not UTF-8." });
+  }
+  try {
+    const reading = parseReading(value);
+    if (isPlausible(reading)) return { status: "valid", reading };
+    const { quantity, unit } = reading;
+    return reject("invalid", { problem: `No working sensor measures a ${quantity} of ${reading.value} ${unit}.` });
+  } catch (error) {
+    if (isPassportError(error)) return reject("invalid", { problem: error.message });
+    throw error;
+  }
+}
+
+function checkTime({ time }: Reading, { clock, pastSeconds, futureSeconds }: ValidatorOptions): Rejection | undefined {
+  const now = clock();
+  const aheadSeconds = (Date.parse(time) - now) / 1_000;
+  const details = { time, now: new Date(now).toISOString() };
+  if (aheadSeconds < -pastSeconds) return reject("too-old", { ...details, limit: pastSeconds });
+  if (aheadSeconds > futureSeconds) return reject("in-future", { ...details, limit: futureSeconds });
+  return undefined;
+}
+
+function checkSender({ product, sensor }: Reading, sender: Sender | undefined): Rejection | undefined {
+  if (sender === undefined) return undefined;
+  const details = { sender: sender.name };
+  if (!sender.products.includes(product)) return reject("sender-not-allowed", { ...details, what: product });
+  const isForeign = sender.sensors !== undefined && !sender.sensors.includes(sensor);
+  return isForeign ? reject("sender-not-allowed", { ...details, what: `the sensor ${sensor}` }) : undefined;
+}
+
+async function checkPairing(
+  reading: Reading,
+  sender: Sender | undefined,
+  { findPaired }: ValidatorOptions,
+): Promise<Rejection | undefined> {
+  const { product, sensor, quantity, unit } = reading;
+  const paired = await findPaired(product, { sensor });
+  if (paired === undefined) return reject("not-paired", { product });
+  const listed = paired.sensors.find(({ id }) => id === sensor);
+  if (listed === undefined) return reject("sensor-not-listed", { product, sensor });
+  if (listed.quantity !== quantity || listed.unit !== unit) {
+    const actual = `${quantity} in ${unit}`;
+    return reject("quantity-not-listed", { sensor, listed: `${listed.quantity} in ${listed.unit}`, actual });
+  }
+  return checkSignature(reading, listed, sender);
+}
+
+function checkSignature(
+  reading: Reading,
+  { publicKey }: ListedSensor,
+  sender: Sender | undefined,
+): Rejection | undefined {
+  const { sensor } = reading;
+  if (publicKey === undefined) {
+    if (sender !== undefined) return undefined;
+    return reject("signature-missing", {
+      sensor,
+      reason: "this way in proves no sender, and the pairing lists no key",
+    });
+  }
+  if (reading.signature === undefined) {
+    return reject("signature-missing", { sensor, reason: "the pairing lists its key" });
+  }
+  return isReadingSigned(reading, { publicKey }) ? undefined : reject("signature-invalid", { sensor });
+}
