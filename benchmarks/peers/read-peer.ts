@@ -66,14 +66,13 @@ export function compilePeers<Name extends string>(names: readonly Name[]): Reado
   const { contracts, errors } = outputSchema.parse(JSON.parse(compile(JSON.stringify(input), { import: readImport })));
   const failure = errors.find(({ severity }) => severity === "error");
   if (failure !== undefined) throw new Error(failure.formattedMessage);
+  const entries = names.map((name) => {
+    const compiled = contracts[name]?.[name];
+    if (compiled === undefined) throw new Error(`The compiler made no ${name}`);
+    return [name, { abi: compiled.abi, bytecode: `0x${compiled.evm.bytecode.object}` }];
+  });
   // Safety: there is an entry for each name.
-  return Object.fromEntries(
-    names.map((name) => {
-      const compiled = contracts[name]?.[name];
-      if (compiled === undefined) throw new Error(`The compiler made no ${name}`);
-      return [name, { abi: compiled.abi, bytecode: `0x${compiled.evm.bytecode.object}` }];
-    }),
-  ) as Record<Name, PeerContract>;
+  return Object.fromEntries(entries) as Record<Name, PeerContract>;
 }
 
 function readImport(name: string): { readonly contents: string } | { readonly error: string } {
