@@ -82,8 +82,11 @@ export interface PreparedCall<Result> {
 /** The base fee at most doubles within some minutes; what is not needed is not paid. */
 const BASE_FEE_MULTIPLE = 4n;
 
-/** Arbitrum makes a block at most every 250 milliseconds; its sequencer has usually answered before we ask. */
-const RECEIPT_POLLING_MILLISECONDS = 150;
+/**
+ * Arbitrum makes a block at most every 250 milliseconds; its sequencer has usually answered before we ask, or has just
+ * missed us. Each pause is twice the one before it, up to the longest.
+ */
+const RECEIPT_POLLING_MILLISECONDS = { first: 10, longest: 160 };
 const RECEIPT_TIMEOUT_MILLISECONDS = 120_000;
 
 const gasUsedForL1Schema = z.object({
@@ -147,8 +150,11 @@ async function estimate({ context, call }: Work, account: string | undefined): P
   const { provider } = context;
   const { to, data, valueWei } = call;
   const request = { to, data, value: valueWei, ...(account === undefined ? {} : { from: account }) };
+  const asked = Promise.all([provider.estimateGas(request), provider.getBlock("latest")]);
+  // A refusal by another chain would not be the problem: which chain it is, is told first.
+  asked.catch(() => undefined);
   await requireChain(provider, context);
-  const [gas, block] = await Promise.all([provider.estimateGas(request), provider.getBlock("latest")]);
+  const [gas, block] = await asked;
   const baseFeeWei = block?.baseFeePerGas ?? 0n;
   const gasLimit = (gas * 12n) / 10n;
   const maxFeePerGasWei = baseFeeWei * BASE_FEE_MULTIPLE;
@@ -222,6 +228,7 @@ async function waitForReceipt(
   { transactionHash, account }: { readonly transactionHash: string; readonly account: string },
 ): Promise<TransactionReceipt> {
   const deadline = Date.now() + RECEIPT_TIMEOUT_MILLISECONDS;
+  let pause = RECEIPT_POLLING_MILLISECONDS.first;
   let cause: unknown;
   do {
     try {
@@ -230,7 +237,8 @@ async function waitForReceipt(
     } catch (error) {
       cause = error;
     }
-    await new Promise((resolve) => setTimeout(resolve, RECEIPT_POLLING_MILLISECONDS));
+    await new Promise((resolve) => setTimeout(resolve, pause));
+    pause = Math.min(pause * 2, RECEIPT_POLLING_MILLISECONDS.longest);
   } while (Date.now() < deadline);
   const problem = `there is no receipt after ${RECEIPT_TIMEOUT_MILLISECONDS / 1_000} seconds`;
   throw new PassportError("chain.outcome-unknown", { transactionHash, account, problem }, { cause });

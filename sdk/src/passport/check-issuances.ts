@@ -73,7 +73,7 @@ export async function createIssuanceCheck(
   context: WritingContext,
 ): Promise<(item: IssuanceItem) => Promise<CheckedIssuance>> {
   const manager = requireManager(context);
-  const namespace = await readNamespace(context, manager);
+  const namespace = await namespaceOf(context, manager);
   const checkItem = (item: IssuanceItem): Extract<CheckedIssuance, { readonly status: "issuable" }> => {
     const { productId } = parseProductId(item.productId, { namespace });
     const owner = parseAddress(item.owner, { field: "owner" });
@@ -107,6 +107,23 @@ async function findRegistered(
   const passport = await askNode(provider, () => contract.passportOf(productKey(productId)));
   if (BigInt(passport) === 0n) return undefined;
   return new PassportError("contract.passport-registry-product-registered", { productId, passport });
+}
+
+/** The registry gives a namespace for ever, so each context asks for it once. */
+const namespaces = new WeakMap<WritingContext, Promise<Namespace>>();
+
+async function namespaceOf(context: WritingContext, manager: Address): Promise<Namespace> {
+  const known = namespaces.get(context);
+  if (known !== undefined) return await known;
+  const asked = readNamespace(context, manager);
+  namespaces.set(context, asked);
+  try {
+    return await asked;
+  } catch (error) {
+    // It may be admitted later, and an endpoint may be back.
+    namespaces.delete(context);
+    throw error;
+  }
 }
 
 async function readNamespace({ provider, registry }: WritingContext, manager: Address): Promise<Namespace> {
