@@ -1,7 +1,7 @@
 import type { Row, System } from "./gas-meter.js";
 
 /** Gas of the public predecessor for each product of a batch; no package of it is published, so it is not measured here. */
-const PREDECESSOR_BATCH = 2_460_162;
+export const PREDECESSOR_BATCH = 2_460_162;
 
 /** How much cheaper an operation has to be than what it is compared with. */
 interface Comparison {
