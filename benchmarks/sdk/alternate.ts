@@ -20,7 +20,7 @@ export async function alternate<Name extends string>(
   { rounds }: AlternateOptions,
 ): Promise<Readonly<Record<Name, number>>> {
   const names = Object.keys(sides).filter((name): name is Name => Object.hasOwn(sides, name));
-  const rates = new Map(names.map((name) => [name, [] as number[]]));
+  const rates = new Map<Name, number[]>(names.map((name) => [name, []]));
   for (let round = 0; round <= rounds; round++) {
     const first = round % names.length;
     for (const name of [...names.slice(first), ...names.slice(0, first)]) {
