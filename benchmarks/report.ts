@@ -14,7 +14,6 @@ import { gasResultSchema, L1_BASE_FEES, type Row, type System } from "./gas/gas-
 import { goalsOf, PREDECESSOR_BATCH } from "./gas/goals.js";
 import { type Bar, type BarChartOptions, barChartSvg } from "./lib/bar-chart-svg.js";
 import type { Machine } from "./lib/describe-machine.js";
-import { type ScaleResult, scaleResultSchema } from "./scale/scale-result.js";
 import { type SdkResult, sdkResultSchema } from "./sdk/sdk-result.js";
 
 const SYSTEM_NAMES: Readonly<Record<System, string>> = {
@@ -28,7 +27,6 @@ const SYSTEM_NAMES: Readonly<Record<System, string>> = {
 
 const gasRows = [...(await read("gas", gasResultSchema)).rows, ...(await read("gas-peers", gasResultSchema)).rows];
 const sdk = await readIfMeasured("sdk", sdkResultSchema);
-const scale = await readIfMeasured("scale", scaleResultSchema);
 
 const charts = [
   chart("create", {
@@ -79,7 +77,6 @@ const page = [
   "",
   ...gasSection(),
   ...(sdk === undefined ? [] : sdkSection(sdk)),
-  ...(scale === undefined ? [] : scaleSection(scale)),
 ].join("\n");
 
 const problem = await keepCommitted([{ path: "performance.md", text: page }, ...charts], {
@@ -155,26 +152,6 @@ function sdkSection(result: SdkResult): readonly string[] {
     `| documents put and read back, disk, per second | ${storesPerSecond.disk} | flushing to the disk |`,
     "",
     "![Canonical JSON and digest](charts/canonical-json.svg)",
-    "",
-  ];
-}
-
-function scaleSection({ passports, entries, issue, attest, client, measuredOn }: ScaleResult): readonly string[] {
-  const line = (what: string, { first, middle, last }: ScaleResult["issue"]) =>
-    `| ${what} | ${[first, middle, last].map(({ gas, secondsPerThousand }) => `${gas.toLocaleString("en")}; ${secondsPerThousand} s`).join(" | ")} |`;
-  return [
-    "## Scale",
-    "",
-    `${passports.toLocaleString("en")} passports and ${entries.toLocaleString("en")} entries on one local anvil (\`npx tsx benchmarks/scale.ts\`). ${machineInWords(measuredOn)}`,
-    "",
-    "| gas; seconds per thousand | at the beginning | in the middle | at the end |",
-    "|---|--:|--:|--:|",
-    line("issue, each of a batch of 25", issue),
-    line("attest", attest),
-    "",
-    `To find one passport among them a client asks ${client.findRequests} times, and to verify it ${client.verifyRequests} times: ${client.verifySeconds} s. The`,
-    "registry maps the product to its passport, and a passport's events are asked for by its address, so neither depends on how",
-    "many others there are.",
     "",
   ];
 }
