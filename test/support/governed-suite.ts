@@ -19,7 +19,7 @@ import { grantRoles, type Participants, participantsOf } from "../../scripts/lib
 import { WEGManager__factory } from "../../types/ethers-contracts/index.js";
 import { deployGoverningSafe, SAFE_OWNERS } from "./deploy-safe.js";
 import { projectRoot } from "./project-files.js";
-import { startAnvil } from "./start-anvil.js";
+import { type AnvilOptions, startAnvil } from "./start-anvil.js";
 
 const SEPOLIA_CHAIN_ID = 421_614n;
 const NETWORK = "arbitrumSepolia";
@@ -54,10 +54,11 @@ export interface GovernedSuite {
 /**
  * Starts anvil as a public network and deploys the suite as production does, behind timelocks and a Safe.
  *
+ * @param options - `startsAt`: Unix seconds of the chain's first block; now if left out
  * @returns the running chain and where everything is; close it
  */
-export async function startGovernedSuite(): Promise<GovernedSuite> {
-  const anvil = await startAnvil({ chainId: SEPOLIA_CHAIN_ID });
+export async function startGovernedSuite(options: Pick<AnvilOptions, "startsAt"> = {}): Promise<GovernedSuite> {
+  const anvil = await startAnvil({ chainId: SEPOLIA_CHAIN_ID, ...options });
   const folder = await mkdtemp(join(tmpdir(), "governed-suite-"));
   const provider = createProvider(anvil.url, { chainId: SEPOLIA_CHAIN_ID, pollingIntervalMilliseconds: 50 });
   const close = async (): Promise<void> => {
