@@ -332,7 +332,9 @@ describe("readings, on a real chain", () => {
       );
       const text = JSON.stringify(await prove(gateway));
       // The registry is what the reader compares with what he relies on himself; nothing follows from it.
-      const places = Array.from(text, (_, place) => place).filter((place) => place % 7 === 0 && !isInRegistry(text, place));
+      const places = Array.from(text, (_, place) => place).filter(
+        (place) => place % 7 === 0 && !isInRegistry(text, place),
+      );
       for (const place of places) {
         const character = text[place] === "1" ? "2" : "1";
         const forged = text.slice(0, place) + character + text.slice(place + 1);
