@@ -34,6 +34,9 @@ const EXPECTED_OUTPUT: Readonly<Record<string, readonly RegExp[]>> = {
   "docs/guides/attest-offline.md": [/^Entry 4 by 0x.*\nEntry 5 by 0x.*\n\d+ gas for 2 entries/m],
   "docs/guides/verify.md": [/by three nodes: valid\nregistration valid[\s\S]*by proof: valid/],
   "docs/guides/add-a-store.md": [/kept bafkrei\w+, \d+ bytes\nfound out: document.digest-mismatch/],
+  "docs/guides/readings.md": [
+    /batch 1: 10 readings\nbatch 2: 10 readings\nbatch 3: 5 readings\n61.7 valid valid valid valid\nbearing-de 25 60.1 61.3 62.5\n0 gaps/,
+  ],
   "docs/guides/add-a-signer.md": [/signer 0x[0-9a-f]{168}\nIts entries are those of 0x\w+\n64 bytes/],
 };
 

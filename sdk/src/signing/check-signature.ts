@@ -6,7 +6,7 @@ import { type Address, type Bytes32, type Hex, hexSchema } from "../primitives/h
 import { base64urlOf } from "./base64url-of.js";
 import { p256PublicKeySchema, pointBytes } from "./p256-public-key.js";
 import { attesterOfSigner } from "./passport-hashing.js";
-import { FLAGS_POSITION, USER_PRESENT, USER_VERIFIED } from "./webauthn-attester.js";
+import { requireFlags } from "./webauthn-attester.js";
 
 /** `unknown`: only a contract could say, the attester's own wallet or the verifier of a key of another kind. */
 export type SignatureStatus = "right" | "wrong" | "unknown";
@@ -77,15 +77,12 @@ function isAsserted(
   const [r, s, challengeIndex, typeIndex, authenticatorData, clientDataJson] = assertion;
   const data = getBytes(authenticatorData);
   const client = getBytes(clientDataJson);
-  const flags = data[FLAGS_POSITION] ?? 0;
   const stands = (member: string, index: bigint): boolean => {
     const expected = new TextEncoder().encode(member);
     const start = Number(index);
     return hexlify(client.subarray(start, start + expected.length)) === hexlify(expected);
   };
   return (
-    (flags & USER_PRESENT) !== 0 &&
-    (flags & USER_VERIFIED) !== 0 &&
     stands('"type":"webauthn.get"', typeIndex) &&
     stands(`"challenge":"${base64urlOf(getBytes(digest))}"`, challengeIndex) &&
     isSignedBy(publicKey, { hash: sha256(getBytes(concat([data, sha256(client)]))), signature: concat([r, s]) })
@@ -95,7 +92,9 @@ function isAsserted(
 function decodeAssertion(signature: Hex): z.infer<typeof assertionSchema> | undefined {
   try {
     const types = ["bytes32", "bytes32", "uint256", "uint256", "bytes", "bytes"];
-    return assertionSchema.safeParse([...AbiCoder.defaultAbiCoder().decode(types, signature)]).data;
+    const assertion = assertionSchema.parse([...AbiCoder.defaultAbiCoder().decode(types, signature)]);
+    requireFlags(getBytes(assertion[4]));
+    return assertion;
   } catch {
     return undefined;
   }

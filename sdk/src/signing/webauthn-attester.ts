@@ -28,8 +28,7 @@ export interface WebAuthnKey {
 
 /** Bytes before the extensions: the hash of the relying party's id, the flags, a counter. */
 const AUTHENTICATOR_DATA_BYTES = 37;
-/** Where the flags stand in the authenticator data. */
-export const FLAGS_POSITION = 32;
+const FLAGS_POSITION = 32;
 /** Bits of the flags. */
 export const USER_PRESENT = 0x01;
 export const USER_VERIFIED = 0x04;
@@ -89,7 +88,13 @@ function encodeAssertion(
   );
 }
 
-function requireFlags(authenticatorData: Uint8Array): void {
+/**
+ * Refuses authenticator data that the verifier on chain would refuse.
+ *
+ * @param authenticatorData - of an assertion
+ * @throws Error saying what is wrong with it
+ */
+export function requireFlags(authenticatorData: Uint8Array): void {
   const flags = authenticatorData[FLAGS_POSITION];
   if (flags === undefined || authenticatorData.length < AUTHENTICATOR_DATA_BYTES) {
     throw new Error("its authenticator data is too short");
