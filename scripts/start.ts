@@ -12,7 +12,16 @@ import { attack } from "./demo/attack.js";
 import { findDeviations } from "./demo/find-deviations.js";
 import { chooseMotors, issueMotors } from "./demo/issue-motors.js";
 import { liveLife } from "./demo/live-life.js";
-import { costsInWords, deviationsInWords, ending, heading, issuedInWords, stageInWords } from "./demo/narrate.js";
+import {
+  costsInWords,
+  deviationsInWords,
+  ending,
+  heading,
+  issuedInWords,
+  readingsInWords,
+  stageInWords,
+} from "./demo/narrate.js";
+import { playReadings } from "./demo/play-readings.js";
 import { grantRoles, setStage } from "./demo/set-stage.js";
 import { attackTable, historyTable } from "./demo/tables.js";
 import { verifyFromOutside } from "./demo/verify-from-outside.js";
@@ -27,7 +36,7 @@ interface Options {
 const command = new Command("start")
   .description(
     "Shows the whole suite on a chain of its own: issues passports, takes one motor through its life, verifies it " +
-      "from outside, and attacks it. Nothing stays behind.",
+      "from outside, anchors the readings of two others, and attacks it. Nothing stays behind.",
   )
   .option("--motors <file>", "products to issue, as examples/README.md describes (default: examples/motors.csv)")
   .option("--json", "print the result as JSON")
@@ -65,7 +74,7 @@ async function demonstrate(file: string, say: (text: string) => void) {
   const issued = await issueMotors(stage, { rows });
   say(issuedInWords(issued));
 
-  const { motor, otherMotor } = chooseMotors(issued);
+  const { motor, otherMotor, hot, normal } = chooseMotors(issued);
   say(heading(3, `The life of ${motor.productId}`));
   const life = await liveLife(stage, motor);
   say(costsInWords({ grants, issued, life }));
@@ -74,7 +83,11 @@ async function demonstrate(file: string, say: (text: string) => void) {
   const verification = await verifyFromOutside(stage, motor);
   say(`${historyTable(verification.history)}\n\n${formatVerdicts(verification.checks)}`);
 
-  say(heading(5, "What an attacker gets"));
+  say(heading(5, "Two days of a real sensor, over a broker and a relay, each reading proven"));
+  const readings = await playReadings(stage, { hot, normal });
+  say(readingsInWords(readings));
+
+  say(heading(6, "What an attacker gets"));
   const attacks = await attack(stage, { motor, otherMotor, life });
   const verificationAfterwards = await verifyFromOutside(stage, motor);
   say(attackTable(attacks));
@@ -88,6 +101,7 @@ async function demonstrate(file: string, say: (text: string) => void) {
     motor,
     life,
     verification,
+    readings,
     attacks,
     verificationAfterwards,
   };

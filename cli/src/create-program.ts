@@ -10,7 +10,9 @@ import { addGrantCommand } from "./commands/grant.js";
 import { addHistoryCommand } from "./commands/history.js";
 import { addIssueCommand } from "./commands/issue.js";
 import { addKeyCommand } from "./commands/key.js";
+import { addProveReadingCommand } from "./commands/prove-reading.js";
 import { addQrCommand } from "./commands/qr.js";
+import { addReadingsCommand } from "./commands/readings.js";
 import { addRecommendCommand } from "./commands/recommend.js";
 import { addRelayCommand } from "./commands/relay.js";
 import { addRevokeCommand } from "./commands/revoke.js";
@@ -20,6 +22,7 @@ import { addSignCommand } from "./commands/sign.js";
 import { addSubmitCommand } from "./commands/submit.js";
 import { addTransferCommand } from "./commands/transfer.js";
 import { addVerifyCommand } from "./commands/verify.js";
+import { addVerifyReadingCommand } from "./commands/verify-reading.js";
 
 const manifestSchema = z.object({ version: z.string() });
 
@@ -58,6 +61,9 @@ Environment:
   addBundleCommand(program);
   addRulesCommand(program);
   addRecommendCommand(program);
+  addReadingsCommand(program);
+  addProveReadingCommand(program);
+  addVerifyReadingCommand(program);
   addQrCommand(program);
 
   // To write.

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { type Attack, isRepelled } from "./attack.js";
 import type { Life } from "./live-life.js";
+import type { PlayedReadings } from "./play-readings.js";
 import type { OutsideVerification } from "./verify-from-outside.js";
 
 /** What each check must find about a motor that has lived its whole life. */
@@ -18,6 +19,7 @@ const EXPECTED_CODES: Readonly<Record<string, string>> = {
 export interface Findings {
   readonly life: Life;
   readonly verification: OutsideVerification;
+  readonly readings: PlayedReadings;
   readonly attacks: readonly Attack[];
   /** Seen again, after the attacks. */
   readonly verificationAfterwards: OutsideVerification;
@@ -30,11 +32,13 @@ export interface Findings {
  * @param findings - of the demonstration
  * @returns a sentence for each deviation; none if all is as it must be
  */
-export function findDeviations({ life, verification, attacks, verificationAfterwards }: Findings): readonly string[] {
+export function findDeviations(findings: Findings): readonly string[] {
+  const { life, verification, readings, attacks, verificationAfterwards } = findings;
   return [
     ...deviationsOfBalances(life),
     ...deviationsOfChecks(verification),
     ...deviationsOfHistory(verification, life),
+    ...deviationsOfReadings(readings),
     ...attacks
       .filter((attack) => !isRepelled(attack))
       .map(({ attack, outcome, reason }) => `Attack "${attack}": ${outcome}. ${reason}`),
@@ -42,6 +46,22 @@ export function findDeviations({ life, verification, attacks, verificationAfterw
       ? []
       : ["The attacks have changed the history."]),
     ...deviationsOfChecks(verificationAfterwards).map((deviation) => `After the attacks: ${deviation}`),
+  ];
+}
+
+/** What must be found about the readings: of both motors together none is missing but the one that was lost. */
+function deviationsOfReadings({ published, motors, checks, forged }: PlayedReadings): readonly string[] {
+  const counted = motors.flatMap(({ series }) => series).reduce((sum, { count }) => sum + count, 0);
+  const missing = motors.flatMap(({ gaps }) => gaps.map(({ sensor, first, last }) => `${sensor} ${first}-${last}`));
+  const alarms = motors.map((motor) => motor.alarms.length);
+  return [
+    ...(counted === published ? [] : [`${published} readings were published, ${counted} are anchored.`]),
+    ...(missing.join() === "winding-normal 100-100" ? [] : [`Missing readings: ${missing.join(", ") || "none"}.`]),
+    ...((alarms[0] ?? 0) > 0 && alarms[1] === 0 ? [] : [`Alarms of the two motors: ${alarms.join(", ")}.`]),
+    ...checks
+      .filter(({ status }) => status !== "valid")
+      .map(({ question, reason }) => `The proof of a reading, ${question}: ${reason}`),
+    ...(forged.checks.some(({ code }) => code === "reading.not-included") ? [] : ["A forged reading was not noticed."]),
   ];
 }
 

@@ -51,20 +51,34 @@ export async function issueMotors(
   };
 }
 
+/** Each has its part in the demonstration. */
+export interface ChosenMotors {
+  /** Lives its life. */
+  readonly motor: Motor;
+  /** Stays new. */
+  readonly otherMotor: Motor;
+  /** Runs hot, with a sensor on it. */
+  readonly hot: Motor;
+  /** Runs as it should, with a sensor on it. */
+  readonly normal: Motor;
+}
+
 /**
- * Chooses the motor that lives its life, and one that stays new.
+ * Chooses the motors that have a part.
  *
- * @param issued - at least two motors
- * @returns both; of the sample motors, the one whose certificate comes with them
- * @throws PassportError `input.invalid` if there is only one
+ * @param issued - at least four motors
+ * @returns four of them; of the sample motors, the one whose certificate comes with them lives its life
+ * @throws PassportError `input.invalid` if there are fewer
  */
-export function chooseMotors({ motors }: IssuedMotors): { readonly motor: Motor; readonly otherMotor: Motor } {
+export function chooseMotors({ motors }: IssuedMotors): ChosenMotors {
   const motor = motors.find(({ productId }) => productId.endsWith(`/${SAMPLE_SERIAL}`)) ?? motors[0];
-  const otherMotor = motors.find((candidate) => candidate !== motor);
-  if (motor !== undefined && otherMotor !== undefined) return { motor, otherMotor };
+  const [otherMotor, hot, normal] = motors.filter((candidate) => candidate !== motor);
+  if (motor !== undefined && otherMotor !== undefined && hot !== undefined && normal !== undefined) {
+    return { motor, otherMotor, hot, normal };
+  }
   throw new PassportError("input.invalid", {
     field: "motors",
-    problem: "at least two are needed",
+    problem: "at least four are needed",
     value: motors.length,
   });
 }

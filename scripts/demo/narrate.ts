@@ -1,7 +1,8 @@
-import { colours, paragraph } from "@digital-product-passport/cli/terminal";
+import { colours, formatVerdicts, paragraph, sparkline, TEXT_WIDTH } from "@digital-product-passport/cli/terminal";
 import { ASSUMPTIONS, type Cost } from "../lib/cost-of-transaction.js";
 import type { IssuedMotors } from "./issue-motors.js";
 import type { Life } from "./live-life.js";
+import { ALARM_LIMIT, type PlayedReadings } from "./play-readings.js";
 import type { GrantedRole, Stage } from "./set-stage.js";
 import { type CostLine, costTable, inWords } from "./tables.js";
 
@@ -81,6 +82,41 @@ export function costsInWords(spent: {
   );
   return `${table}\n\n${explanation}`;
 }
+
+/**
+ * Tells what became of the readings.
+ *
+ * @param played - from the broker to the proof
+ * @returns the text
+ */
+export function readingsInWords(played: PlayedReadings): string {
+  const { gateway, published, batches, motors, proven, checks, forged } = played;
+  const intake = paragraph(
+    `The gateway ${gateway}, a P-256 key, was attached to two motors; the technician and the gateway have both signed.`,
+    `${published} readings went over an MQTT broker to the relay, which anchored them in ${batches} batches.`,
+    "The values are those of a real machine (examples/readings); that they are degrees Celsius is assumed.",
+  );
+  const charts = motors.map(({ productId, series, gaps, alarms, values }) => {
+    const [{ minimum, mean, maximum, count, unit } = NOTHING] = series;
+    const missing = gaps.map(({ first, last }) => (first === last ? `${first}` : `${first} to ${last}`)).join(", ");
+    return paragraph(
+      productId,
+      sparkline(values, { width: TEXT_WIDTH - 10 }),
+      `${count} readings: ${minimum} to ${maximum} ${unit}, mean ${mean}; ` +
+        (missing === "" ? "none is missing" : `missing: number ${missing}, which was lost before the relay`),
+      alarms.length === 0 ? "no alarm" : `in its passport: ${alarms.join(", ")}, above ${ALARM_LIMIT} ${unit}`,
+    );
+  });
+  const proof = paragraph(
+    `One of them, proven by a file of its own: number ${proven.sequence} of ${proven.sensor}, ${proven.value} ${proven.unit}.`,
+  );
+  const forgery = paragraph(`The same file, but it says ${forged.value}:`);
+  const wrong = forged.checks.filter(({ status }) => status === "invalid");
+  return [intake, ...charts, proof, formatVerdicts(checks), forgery, formatVerdicts(wrong)].join("\n\n");
+}
+
+/** Of a sensor that said nothing. */
+const NOTHING = { minimum: "-", mean: "-", maximum: "-", count: 0, unit: "" };
 
 /** The end, if all is as it must be. */
 export const ending = [

@@ -23,6 +23,8 @@ export interface Stage extends AsyncDisposable {
   readonly addressBook: AddressBook;
   /** How many transactions the deployment took. */
   readonly transactionCount: number;
+  /** What is in it goes away with the stage. */
+  readonly folder: string;
   readonly store: FullDocumentStore;
   /** Folder of the store's files. */
   readonly documentsFolder: string;
@@ -96,6 +98,7 @@ export async function setStage(): Promise<Stage> {
     network,
     addressBook,
     transactionCount,
+    folder,
     store,
     documentsFolder,
     wallets,

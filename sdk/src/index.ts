@@ -294,6 +294,6 @@ export {
 export type { RegistrationDetails } from "./verify/judge-registration.js";
 export type { SuccessionDetails } from "./verify/judge-succession.js";
 export type { OpenedDocument } from "./verify/open-documents.js";
-export type { Gathered, MissingEvidence, Verdict } from "./verify/verdict.js";
+export { type Gathered, type MissingEvidence, type Verdict, worstStatus } from "./verify/verdict.js";
 export { type VerdictCode, type VerdictStatus, verdictCatalogue } from "./verify/verdict-catalogue.js";
 export { type VerificationContext, type VerifyPassportOptions, verifyPassport } from "./verify/verify-passport.js";

@@ -141,11 +141,7 @@ describe("receivers of a relay", function () {
     expect(coap.code).to.equal("5.03");
     freeBytes = 1_000_000_000;
     expect((await post(reading)).answer.results).to.deep.equal([{ index: 0, status: "accepted" }]);
-<<<<<<< HEAD
     expect(relay.readiness()["journal"]).to.equal(undefined);
-=======
-    await until(async () => (await operations("/readyz")).status === 200, "the readiness");
->>>>>>> ea161a8 (Relay readings of sensors to the chain: receivers, journal, batches, alarms and the process around them)
   });
 
   it("POST, more requests at a time than a sender may have, are told to come later, and none is lost", async () => {

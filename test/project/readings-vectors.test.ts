@@ -129,7 +129,7 @@ describe("the format of readings, by the vectors", () => {
     const { signature, ...reading } = signed?.reading ?? {};
     const bytes = getBytes(z.string().parse(signature));
     const point = Buffer.from(getBytes(vectors.sensorPublicKey));
-    const [x, y] = [point.subarray(0, 32), point.subarray(32)].map((part) => part.toString("base64url"));
+    const [x, y] = [point.subarray(0, 32).toString("base64url"), point.subarray(32).toString("base64url")];
     const key = createPublicKey({ format: "jwk", key: { kty: "EC", crv: "P-256", x, y } });
     const message = Buffer.from(canonical(reading));
     expect(verify("sha256", message, { key, dsaEncoding: "ieee-p1363" }, bytes)).to.equal(true);

@@ -1,3 +1,4 @@
+export { sparkline } from "../charts/sparkline.js";
 export { colours } from "./colours.js";
 export { formatTable, type TableOptions } from "./format-table.js";
 export { type AnsweredQuestion, formatVerdicts } from "./format-verdicts.js";
