@@ -14,6 +14,7 @@ import { gasResultSchema, L1_BASE_FEES, type Row, type System } from "./gas/gas-
 import { goalsOf, PREDECESSOR_BATCH } from "./gas/goals.js";
 import { type Bar, type BarChartOptions, barChartSvg } from "./lib/bar-chart-svg.js";
 import type { Machine } from "./lib/describe-machine.js";
+import { type RelayResult, relayResultSchema } from "./relay/relay-result.js";
 import { type SdkResult, sdkResultSchema } from "./sdk/sdk-result.js";
 
 const SYSTEM_NAMES: Readonly<Record<System, string>> = {
@@ -27,6 +28,7 @@ const SYSTEM_NAMES: Readonly<Record<System, string>> = {
 
 const gasRows = [...(await read("gas", gasResultSchema)).rows, ...(await read("gas-peers", gasResultSchema)).rows];
 const sdk = await readIfMeasured("sdk", sdkResultSchema);
+const relay = await readIfMeasured("relay", relayResultSchema);
 
 const charts = [
   chart("create", {
@@ -77,6 +79,7 @@ const page = [
   "",
   ...gasSection(),
   ...(sdk === undefined ? [] : sdkSection(sdk)),
+  ...(relay === undefined ? [] : relaySection(relay)),
 ].join("\n");
 
 const problem = await keepCommitted([{ path: "performance.md", text: page }, ...charts], {
@@ -152,6 +155,26 @@ function sdkSection(result: SdkResult): readonly string[] {
     `| documents put and read back, disk, per second | ${storesPerSecond.disk} | flushing to the disk |`,
     "",
     "![Canonical JSON and digest](charts/canonical-json.svg)",
+    "",
+  ];
+}
+
+function relaySection({ mqttToJournal, endToEnd, submitter, proof, journalMillion, measuredOn }: RelayResult) {
+  return [
+    "## Relay",
+    "",
+    `${machineInWords(measuredOn)} Broker, sensors, relay and chain share it.`,
+    "",
+    "| | measured | what limits it |",
+    "|---|--:|---|",
+    `| readings per second, MQTT at QoS 1 to the journal | ${mqttToJournal.readingsPerSecond} | checking each reading, and flushing to the disk before it is acknowledged |`,
+    `| the same, against broker and client alone | ${mqttToJournal.ratioToBroker} | the same |`,
+    `| readings per second, from the sensor to a block | ${endToEnd.readingsPerSecond} | Keccak of the tree, and storing each batch before it is signed |`,
+    `| batches per second through the submitter, two keys | ${submitter.batchesPerSecond} | the chain, and signing in JavaScript |`,
+    `| proofs made per second, of batches of 1,000 | ${proof.madePerSecond} | Keccak, in JavaScript |`,
+    `| proofs verified per second, without a network | ${proof.verifiedPerSecond} | recovering the gateway's signature, in JavaScript |`,
+    `| memory with a million readings in the journal, MB | ${journalMillion.rssMB} | Node itself |`,
+    `| start with a million readings in the journal, seconds | ${journalMillion.restartSeconds} | loading programs, and reading what came after the last checkpoint |`,
     "",
   ];
 }
