@@ -22,6 +22,10 @@ export interface Call {
   readonly calldata: readonly Byte[];
   readonly caller: Word;
   readonly address: Word;
+  /** Ether that came with it, in wei. */
+  readonly value: Word;
+  /** Whether it must not change anything. */
+  readonly isStatic: boolean;
 }
 
 /** What changes while a contract runs. */
@@ -54,6 +58,9 @@ interface Frame {
 /** The machine met something that it does not follow; nothing is said about the property. */
 export class NotFollowedError extends Error {}
 
+/** No code reads or writes from here on: for memory no gas would do, and everything else is shorter. */
+const FARTHEST = 1n << 24n;
+
 /** Those that only compute. */
 const COMPUTATIONS: Readonly<Record<number, string>> = {
   1: "ADD",
@@ -76,6 +83,8 @@ const COMPUTATIONS: Readonly<Record<number, string>> = {
   28: "SHR",
   29: "SAR",
 };
+/** SSTORE and LOG: what a static call must not do. */
+const CHANGES = new Set([0x55, 0xa0, 0xa1, 0xa2, 0xa3, 0xa4]);
 const UNARY = new Set(["ISZERO", "NOT"]);
 
 /** Those that read or change more than the stack; what is not listed here is not followed. */
@@ -165,6 +174,7 @@ async function step(frame: Frame, surroundings: Surroundings): Promise<Outcome |
   const { words } = surroundings;
   const at = frame.position++;
   const operation = frame.call.code.bytes[at] ?? 0;
+  if (frame.call.isStatic && CHANGES.has(operation)) return halt(frame);
 
   const computation = COMPUTATIONS[operation];
   if (computation !== undefined) {
@@ -219,7 +229,7 @@ async function stepOther(
       stack.push(call.caller);
       return undefined;
     case "CALLVALUE":
-      stack.push(words.symbol("value"));
+      stack.push(call.value);
       return undefined;
     case "CALLDATALOAD": {
       const offset = known(pop(frame), "a place in calldata");
@@ -245,6 +255,8 @@ async function stepOther(
       const target = known(pop(frame), "a place in memory");
       const offset = known(pop(frame), "a place in code");
       const length = known(pop(frame), "a length");
+      if (call.code.immutables.keys().some((at) => at < offset + length && at + 32 > offset))
+        throw new NotFollowedError("a copy of immutables");
       const bytes = Array.from(call.code.bytes.slice(offset, offset + length), (value) => byteOf(BigInt(value), words));
       write(frame, { offset: target, bytes: slice(bytes, { offset: 0, length, words }) });
       return undefined;
@@ -267,13 +279,14 @@ async function stepOther(
     case "RETURNDATACOPY": {
       const target = known(pop(frame), "a place in memory");
       const offset = known(pop(frame), "a place in return data");
-      const length = pop(frame).constant;
-      if (length === undefined || frame.returned === undefined)
+      const length = pop(frame);
+      if (frame.returned !== undefined) {
+        const end = offset + known(length, "a length");
+        if (end > frame.returned.length) return halt(frame);
+        write(frame, { offset: target, bytes: frame.returned.slice(offset, end) });
+      } else if (offset === 0 && length === frame.returnedLength) {
         frame.memoryKnownTo = Math.min(frame.memoryKnownTo, target);
-      else {
-        if (offset + Number(length) > frame.returned.length) return { isSuccess: false, data: [], world: frame.world };
-        write(frame, { offset: target, bytes: frame.returned.slice(offset, offset + Number(length)) });
-      }
+      } else throw new NotFollowedError("a copy of a part of an answer of unknown length");
       return undefined;
     }
     case "TIMESTAMP":
@@ -389,7 +402,7 @@ async function callKnownCode(
   const world = { ...frame.world, storage };
   const inner = isDelegated
     ? { ...frame.call, code, calldata }
-    : { code, calldata, caller: frame.call.address, address };
+    : { code, calldata, caller: frame.call.address, address, value: words.constant(0n), isStatic: true };
   const outcomes = await runSymbolically(inner, { world, surroundings });
   return outcomes.map((outcome) => {
     const isKept = isDelegated && outcome.isSuccess;
@@ -402,6 +415,11 @@ async function callKnownCode(
     after.stack.push(words.constant(outcome.isSuccess ? 1n : 0n));
     return after;
   });
+}
+
+/** Out of gas, a forbidden operation: nothing is returned, and it is no panic. */
+function halt({ world }: Frame): Outcome {
+  return { isSuccess: false, data: [], world };
 }
 
 function fork(frame: Frame, world: World): Frame {
@@ -422,6 +440,7 @@ function underflow(): never {
 
 function known(word: Word | undefined, what: string): number {
   if (word?.constant === undefined) throw new NotFollowedError(`${what} that depends on the input`);
+  if (word.constant >= FARTHEST) throw new NotFollowedError(`${what} of ${word.constant}`);
   return Number(word.constant);
 }
 

@@ -266,7 +266,11 @@ export function createWords(): Words {
     apply,
     join,
     hash,
-    storage: (name) => declare(name, storageSort, 0),
+    storage: (name) => {
+      const word = known.get(`storage ${name}`) ?? declare(name, storageSort, 0);
+      known.set(`storage ${name}`, word);
+      return word;
+    },
     fresh: (bits) => symbol(`unknown_${++count}`, bits),
     load: (storage, slot) => define(`(select ${storage.name} ${slot.name})`, [storage, slot], WIDTH),
     store: (storage, slot, value) =>

@@ -23,20 +23,25 @@ describe("prove", () => {
   it("false properties, refutes each with arguments that break it, and exits with 1", async () => {
     const { exitCode, proofs } = await prove("test/support/FalseProperties.sol");
     expect(exitCode).to.equal(1);
-    const [impossible, isAllowedChange, successor] = [...proofs].sort((a, b) => (a.name < b.name ? -1 : 1));
+    const [impossible, isAllowedChange, revert, staticWrite, staticValue, successor] = [...proofs].sort((a, b) =>
+      a.name < b.name ? -1 : 1,
+    );
 
     expect(impossible?.status).to.equal("vacuous");
     expect(isAllowedChange?.status).to.equal("refuted");
     const { before = "", afterwards = "", isOwner = "" } = isAllowedChange?.counterexample ?? {};
     expect((BigInt(before) ^ BigInt(afterwards)) & 0x04n).to.equal(0x04n);
     expect(BigInt(isOwner)).to.equal(1n);
+    expect(revert).to.deep.include({ status: "refuted", counterexample: { selector: `0x4e487b71${"0".repeat(56)}` } });
+    expect(staticWrite?.status).to.equal("refuted");
+    expect(staticValue?.status).to.equal("refuted");
     expect(successor).to.deep.include({ status: "refuted", counterexample: { number: toBeHex((1n << 256n) - 1n) } });
   });
 
   it("code that it does not follow, leaves it undecided and exits with 3", async () => {
     const { exitCode, proofs } = await prove("test/support/UndecidableProperty.sol");
     expect(exitCode).to.equal(3);
-    expect(proofs.map(({ status }) => status)).to.deep.equal(["undecided"]);
+    expect(proofs.map(({ status }) => status)).to.deep.equal(Array(4).fill("undecided"));
   });
 });
 
@@ -73,6 +78,8 @@ describe("symbolic machine", () => {
           calldata: [...bytesOf(words.constant(BigInt(`0x${selector}`))).slice(28), ...bytesOf(a), ...bytesOf(b)],
           caller: words.symbol("caller", 160),
           address: words.symbol("address", 160),
+          value: words.constant(0n),
+          isStatic: false,
         },
         { world: { storage: words.storage("storage"), path: [] }, surroundings: { words, solver, codeAt: new Map() } },
       );
