@@ -19,7 +19,7 @@ import { checkBaseline, openBenches } from "./mutation/open-bench.js";
 import { orderMutants } from "./mutation/order-mutants.js";
 import { runMutants } from "./mutation/run-mutants.js";
 import { type Judged, tally } from "./mutation/tally.js";
-import { planTests } from "./mutation/test-plan.js";
+import { type Kill, planTests } from "./mutation/test-plan.js";
 import { writeReport } from "./mutation/write-report.js";
 
 /** Killed of a hundred mutants that could be. */
@@ -62,7 +62,12 @@ const command = new Command("mutate")
   .option("--report", "write what is known into docs/mutation.md and run none")
   .option("--workers <n>", "mutants judged at a time", positive("--workers"), 1)
   .option("--minutes <n>", "take up no mutant after these", positive("--minutes"), 24 * 60)
-  .option("--timeout <seconds>", "a run of tests that takes longer is endless", positive("--timeout"), 300)
+  .option(
+    "--timeout <seconds>",
+    "end a run of tests after these: the mutant stays without a verdict",
+    positive("--timeout"),
+    900,
+  )
   .option("--json", "print the result as JSON")
   .addHelpText(
     "after",
@@ -85,13 +90,13 @@ Examples:
     const chosen = await choose(all, { options, journal, compiler, seed });
     if (options.list) return list(chosen, { journal, options });
     if (options.report) return report(all, { journal, compiler });
-    await run(chosen, { journal, compiler, options });
+    await run(chosen, { all, journal, compiler, options });
     await conclude(chosen, { journal, options, seed });
   });
 
 async function run(
   chosen: readonly Mutant[],
-  { journal, compiler, options }: Pick<Choice, "journal" | "compiler" | "options">,
+  { all, journal, compiler, options }: Pick<Choice, "journal" | "compiler" | "options"> & { all: readonly Mutant[] },
 ): Promise<void> {
   const { benches, close } = await openBenches(compiler, {
     workers: options.workers,
@@ -103,9 +108,10 @@ async function run(
     let done = 0;
     await runMutants(chosen, {
       benches,
+      kills: killsOf(all, journal),
       endsAt: startedAt + options.minutes * 60_000,
       onVerdict: async (mutant, verdict) => {
-        await journal.record(mutant, verdict);
+        if (verdict !== undefined) await journal.record(mutant, verdict);
         done += 1;
         const secondsLeft = ((Date.now() - startedAt) / done / 1_000) * (chosen.length - done);
         const progress = `${done}/${chosen.length}, ${Math.ceil(secondsLeft / 60)} min left`;
@@ -163,7 +169,7 @@ function checkNames(all: readonly Mutant[], { contract = [], id = [] }: Options)
 /** Tests that some of the mutants run first; those of later stages pass or fail in `npm test`. */
 function stagesOf(chosen: readonly Mutant[], compiler: Compiler) {
   const stages = [...new Set(chosen.map(({ file }) => file))].flatMap((file) => {
-    const { own, others } = planTests(file, { compiler });
+    const { own, others } = planTests({ id: "", file }, { compiler, kills: [] });
     return [...own, ...others];
   });
   return (["solidity", "mocha"] as const)
@@ -178,6 +184,12 @@ function describe(mutant: Mutant, verdict: Verdict | undefined): string {
   const by = verdict?.kind === "killed" ? ` by "${verdict.by}"` : "";
   return `${verdict?.kind ?? "not run"}${by}: ${mutant.id}, line ${mutant.line}: ${changeOf(mutant)}`;
 }
+
+const killsOf = (mutants: readonly Mutant[], journal: Journal): readonly Kill[] =>
+  mutants.flatMap((mutant) => {
+    const verdict = journal.verdictOf(mutant);
+    return verdict?.kind === "killed" ? [{ mutant, testFile: verdict.testFile }] : [];
+  });
 
 const judge = (mutants: readonly Mutant[], journal: Journal): readonly Judged[] =>
   mutants.map((mutant) => ({ mutant, verdict: journal.verdictOf(mutant) }));

@@ -12,7 +12,7 @@ const lineSchema = z.object({
   mutant: z.string(),
   fingerprint: z.string(),
   verdict: z.discriminatedUnion("kind", [
-    z.object({ kind: z.literal("killed"), by: z.string() }),
+    z.object({ kind: z.literal("killed"), by: z.string(), testFile: z.string() }),
     z.object({ kind: z.enum(["survived", "equivalent", "invalid"]) }),
   ]),
 });

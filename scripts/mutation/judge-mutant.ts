@@ -3,13 +3,14 @@ import { join } from "node:path";
 import { z } from "zod";
 import type { CompiledContract, Compiler, ContractName } from "./create-compiler.js";
 import type { Mutant } from "./generate-mutants.js";
-import { runTests } from "./run-tests.js";
-import type { TestPlan, TestStage } from "./test-plan.js";
+import type { TestWorker } from "./start-test-worker.js";
+import type { TestPlan } from "./test-plan.js";
+import type { TestStage } from "./test-stage.js";
 
 /** What became of a mutant. */
 export type Verdict =
-  /** A test failed, or did not end. */
-  | { readonly kind: "killed"; readonly by: string }
+  /** A test failed. */
+  | { readonly kind: "killed"; readonly by: string; readonly testFile: string }
   /** Every test passed. */
   | { readonly kind: "survived" }
   /** The compiler makes the same optimized code of it. */
@@ -26,27 +27,33 @@ export interface Bench {
   readonly optimizedCode: Map<string, string>;
   /** Holds the artifacts that the tests read; nobody else may use it meanwhile. */
   readonly folder: string;
-  /** Milliseconds after which a run of tests counts as endless. */
-  readonly timeout: number;
+  readonly tests: TestWorker;
 }
+
+/** The tests were ended before they said anything about the mutant. */
+class TimeUpError extends Error {}
 
 /**
  * Finds out whether the tests notice a mutant: its own tests first, then, unless it is the same program, all others.
  *
  * @param mutant - the mutant
  * @param options - `bench`; `plan`: the tests of its source
- * @returns the verdict
+ * @returns the verdict, or undefined where the time was up: a machine may be busy, and nobody knows whether a test would
+ * have failed
  */
 export async function judgeMutant(
   mutant: Mutant,
   { bench, plan }: { readonly bench: Bench; readonly plan: TestPlan },
-): Promise<Verdict> {
+): Promise<Verdict | undefined> {
   const originals = new Map<string, string>();
   try {
     const verdictOfOwn = await judgeByStages(mutant, { bench, stages: plan.own, originals });
     if (verdictOfOwn !== undefined) return verdictOfOwn;
     if (isEquivalent(mutant, { bench })) return { kind: "equivalent" };
     return (await judgeByStages(mutant, { bench, stages: plan.others, originals })) ?? { kind: "survived" };
+  } catch (error) {
+    if (error instanceof TimeUpError) return undefined;
+    throw error;
   } finally {
     await Promise.all([...originals].map(([path, text]) => writeFile(path, text)));
   }
@@ -68,8 +75,9 @@ async function judgeByStages(mutant: Mutant, { bench, stages, originals }: Stage
     });
     if (typeof compiled === "string") return { kind: "invalid" };
     for (const contract of compiled) await overwriteArtifact(contract, { bench, originals });
-    const outcome = await runTests(stage, bench);
-    if (outcome.kind !== "passed") return { kind: "killed", by: outcome.kind === "failed" ? outcome.test : "timeout" };
+    const outcome = await bench.tests.run(stage);
+    if (outcome.kind === "timedOut") throw new TimeUpError();
+    if (outcome.kind === "failed") return { kind: "killed", by: outcome.test, testFile: outcome.file };
   }
   return undefined;
 }

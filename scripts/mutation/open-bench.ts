@@ -1,18 +1,20 @@
+import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { cp, glob, readFile, rm, writeFile } from "node:fs/promises";
-import { join } from "node:path";
-import { pid } from "node:process";
+import { basename, join } from "node:path";
+import { env, execPath, pid } from "node:process";
 import { z } from "zod";
 import { projectFolder } from "../lib/project-paths.js";
 import type { Compiler, ContractName } from "./create-compiler.js";
 import type { Bench } from "./judge-mutant.js";
-import { runHardhat, runTests } from "./run-tests.js";
-import type { TestStage } from "./test-plan.js";
+import { startTestWorker } from "./start-test-worker.js";
+import type { TestStage } from "./test-stage.js";
 
 const BASELINE = join(projectFolder, "cache", "mutation", "baseline");
 const PASSED = join(projectFolder, "cache", "mutation", "tests-passed");
-const BUILD_TIMEOUT = 600_000;
+const HARDHAT = join(projectFolder, "node_modules", "hardhat", "dist", "src", "cli.js");
+const CONFIG = join(projectFolder, "scripts", "mutation", "hardhat.config.ts");
 
 const artifactSchema = z.object({ sourceName: z.string(), contractName: z.string(), bytecode: z.string() });
 
@@ -29,6 +31,15 @@ async function readContracts(compiler: Compiler): Promise<readonly ContractName[
   );
 }
 
+/** Only the build prints; Hardhat keeps what has not changed. */
+function build(): void {
+  execFileSync(execPath, [HARDHAT, "--config", CONFIG, "--no-typechain", "build"], {
+    cwd: projectFolder,
+    env: { ...env, MUTATION_FOLDER: BASELINE },
+    stdio: ["ignore", "ignore", "inherit"],
+  });
+}
+
 /** Benches, and what removes their folders. */
 export interface Benches {
   readonly benches: readonly [Bench, ...Bench[]];
@@ -39,28 +50,31 @@ export interface Benches {
  * Compiles everything as mutants are compiled, and gives each worker a copy of it.
  *
  * @param compiler - that all workers share
- * @param options - `workers`: how many mutants are judged at a time; `timeout`: milliseconds after which a run of tests
- * counts as endless
+ * @param options - `workers`: how many mutants are judged at a time; `timeout`: milliseconds after which a run of tests is
+ * ended
  * @returns one bench for each worker
  */
 export async function openBenches(
   compiler: Compiler,
   { workers, timeout }: { readonly workers: number; readonly timeout: number },
 ): Promise<Benches> {
-  const built = await runHardhat(["build"], { folder: BASELINE, timeout: BUILD_TIMEOUT });
-  if (built.exitCode !== 0) throw new Error(`The contracts do not compile without the optimizer:\n${built.output}`);
+  build();
   const contracts = await readContracts(compiler);
   const optimizedCode = new Map<string, string>();
   const folders = join(projectFolder, "cache", "mutation", `workers-${pid}`);
   const openBench = async (index: number): Promise<Bench> => {
     const folder = join(folders, String(index));
-    await cp(BASELINE, folder, { recursive: true });
-    return { compiler, contracts, optimizedCode, folder, timeout };
+    await cp(BASELINE, folder, { recursive: true, filter: (path) => basename(path) !== "build-info" });
+    return { compiler, contracts, optimizedCode, folder, tests: startTestWorker(folder, { timeout }) };
   };
   const others = Array.from({ length: workers - 1 }, (_, index) => openBench(index + 2));
+  const benches = [await openBench(1), ...(await Promise.all(others))] as const;
   return {
-    benches: [await openBench(1), ...(await Promise.all(others))],
-    close: () => rm(folders, { recursive: true, force: true }),
+    benches,
+    close: async () => {
+      for (const { tests } of benches) tests.close();
+      await rm(folders, { recursive: true, force: true });
+    },
   };
 }
 
@@ -87,9 +101,9 @@ export async function checkBaseline(
   const fingerprint = await fingerprintOfTests(stages);
   if (existsSync(PASSED) && (await readFile(PASSED, "utf8")) === fingerprint) return;
   for (const stage of stages) {
-    const outcome = await runTests(stage, bench);
+    const outcome = await bench.tests.run(stage);
     if (outcome.kind === "passed") continue;
-    const reason = outcome.kind === "failed" ? `"${outcome.test}" fails` : `they took more than ${bench.timeout} ms`;
+    const reason = outcome.kind === "failed" ? `"${outcome.test}" fails` : "their time was up";
     throw new Error(`The ${stage.runner} tests do not pass on the unchanged contracts: ${reason}`);
   }
   await writeFile(PASSED, fingerprint);

@@ -144,7 +144,7 @@ describe("tally", () => {
   const [first, second, third] = mutantsOf("function g(uint256 a) public pure returns (bool) { return a > 7; }");
   if (first === undefined || second === undefined || third === undefined) throw new Error("There are too few mutants");
   const judged = [
-    { mutant: first, verdict: { kind: "killed", by: "a test" } },
+    { mutant: first, verdict: { kind: "killed", by: "a test", testFile: "C.test.ts" } },
     { mutant: second, verdict: { kind: "survived" } },
     { mutant: third, verdict: undefined },
   ] as const;
