@@ -166,7 +166,7 @@ function checkNames(all: readonly Mutant[], { contract = [], id = [] }: Options)
   for (const name of id) if (!ids.has(name)) refuse("--id", name);
 }
 
-/** Tests that some of the mutants run first; those of later stages pass or fail in `npm test`. */
+/** All tests that some of the mutants run. */
 function stagesOf(chosen: readonly Mutant[], compiler: Compiler) {
   const stages = [...new Set(chosen.map(({ file }) => file))].flatMap((file) => {
     const { own, others } = planTests({ id: "", file }, { compiler, kills: [] });

@@ -34,7 +34,7 @@ const functionOf = (id: string): string => id.slice(0, id.indexOf(":"));
  */
 export function planTests(
   mutant: Pick<Mutant, "id" | "file">,
-  { compiler, kills }: { readonly compiler: Compiler; readonly kills: readonly Kill[] },
+  { compiler, kills }: { readonly compiler: Pick<Compiler, "dependsOn">; readonly kills: readonly Kill[] },
 ): TestPlan {
   const ofSource = kills.filter((kill) => kill.mutant.file === mutant.file);
   const ofFunction = ofSource.filter((kill) => functionOf(kill.mutant.id) === functionOf(mutant.id));

@@ -7,6 +7,7 @@ import { generateMutants, type Mutant } from "../../scripts/mutation/generate-mu
 import { orderMutants } from "../../scripts/mutation/order-mutants.js";
 import { asNode } from "../../scripts/mutation/syntax-tree.js";
 import { tally } from "../../scripts/mutation/tally.js";
+import { planTests } from "../../scripts/mutation/test-plan.js";
 
 const compilerSchema = z.object({ compile: z.function({ input: [z.string()], output: z.string() }) });
 const outputSchema = z.object({ sources: z.object({ "C.sol": z.object({ ast: z.unknown() }) }) });
@@ -137,6 +138,39 @@ describe("orderMutants", () => {
   it("first mutants, are one of each contract", () => {
     const first = orderMutants(mutants, { seed: "a" }).slice(0, 2);
     expect(first.map(({ file }) => file).toSorted()).to.deep.equal(["contracts/A.sol", "contracts/B.sol"]);
+  });
+});
+
+describe("planTests", () => {
+  const mutant = { id: "Conditions.nameOf:condition:1", file: "contracts/libraries/Conditions.sol" };
+  const compiler = { dependsOn: (file: string) => file.includes("Conditions") || file.includes("EventRules") };
+  const neighbours = { id: "Conditions.nameOf:condition:2", file: mutant.file };
+
+  it("contract without kills, begins with the tests named after it, and has each other test once", () => {
+    const { own, others } = planTests(mutant, { compiler, kills: [] });
+    expect(own).to.deep.equal([{ runner: "solidity", files: ["test/contracts/libraries/Conditions.t.sol"] }]);
+    expect(others.map(({ runner }) => runner)).to.deep.equal(["solidity", "mocha"]);
+    expect(others[0]?.files).to.deep.equal(["test/contracts/libraries/EventRules.t.sol"]);
+    expect(others[1]?.files).to.include("test/contracts/WEGManager.test.ts");
+  });
+
+  it("kills of the same function, by other tests, bring these to the front", () => {
+    const testFile = "test/contracts/WEGManager.test.ts";
+    const { own, others } = planTests(mutant, { compiler, kills: [{ mutant: neighbours, testFile }] });
+    expect(own).to.deep.equal([
+      { runner: "mocha", files: [testFile] },
+      { runner: "solidity", files: ["test/contracts/libraries/Conditions.t.sol"] },
+    ]);
+    expect(others.flatMap(({ files }) => files)).not.to.include(testFile);
+  });
+
+  it("kills of another function, change the order among the others only", () => {
+    const testFile = "test/contracts/WEGManager.test.ts";
+    const kills = [{ mutant: { ...neighbours, id: "Conditions.isAllowedChange:bit:1" }, testFile }];
+    const { own, others } = planTests(mutant, { compiler, kills });
+    expect(own.map(({ runner }) => runner)).to.deep.equal(["solidity"]);
+    expect(others[0]).to.deep.include({ runner: "mocha" });
+    expect(others[0]?.files[0]).to.equal(testFile);
   });
 });
 
