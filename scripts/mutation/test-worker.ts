@@ -50,6 +50,8 @@ async function runMocha(files: readonly string[]): Promise<TestOutcome> {
       failure = { kind: "failed", test: test.fullTitle(), file: pathOf(test.file ?? "") };
     });
   });
+  // Else its listener for what nobody has caught would stay.
+  mocha.dispose();
   // What a test has left behind, such as a promise that nobody awaited, must not fail one of the next mutant.
   await setTimeout(20);
   if (failure === undefined && passed === 0) throw new Error(`There is no test in ${files.join(", ")}`);
