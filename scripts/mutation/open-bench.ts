@@ -31,12 +31,12 @@ async function readContracts(compiler: Compiler): Promise<readonly ContractName[
   );
 }
 
-/** Only the build prints; Hardhat keeps what has not changed. */
+/** Hardhat keeps what has not changed; what it prints is shown where it fails. */
 function build(): void {
   execFileSync(execPath, [HARDHAT, "--config", CONFIG, "--no-typechain", "build"], {
     cwd: projectFolder,
     env: { ...env, MUTATION_FOLDER: BASELINE },
-    stdio: ["ignore", "ignore", "inherit"],
+    stdio: "pipe",
   });
 }
 

@@ -3,7 +3,7 @@
  * than most mutants live. It is forked by start-test-worker.ts, which says what goes between the two.
  */
 import { registerHooks } from "node:module";
-import { relative } from "node:path";
+import { join, relative } from "node:path";
 import process from "node:process";
 import { setTimeout } from "node:timers/promises";
 import hre from "hardhat";
@@ -32,7 +32,7 @@ registerHooks({
 async function runMocha(files: readonly string[]): Promise<TestOutcome> {
   // No single test has a limit, which it would exceed on a busy machine: the run as a whole has one.
   const mocha = new Mocha({ ...hre.config.test.mocha, bail: true, timeout: 0 });
-  for (const file of files) mocha.addFile(file);
+  for (const file of files) mocha.addFile(join(projectFolder, file));
   runs += 1;
   // Safety: Mocha documents this option, and its types leave it out.
   const load = mocha.loadFilesAsync.bind(mocha) as (options: {
