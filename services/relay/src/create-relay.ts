@@ -22,6 +22,9 @@ import { createPairingBook } from "./validation/create-pairing-book.js";
 import { createValidator } from "./validation/create-validator.js";
 import { reject } from "./validation/reject.js";
 
+/** Time between two looks whether the pipeline can be flushed. */
+const FLUSH_TICK_MILLISECONDS = 50;
+
 /** What the wiring gives to every receiver by itself. */
 type Wired = "takeIn" | "onProblem" | "onFailure";
 
@@ -87,7 +90,9 @@ export async function createRelay(options: RelayOptions): Promise<Relay> {
   const { chain, folder, log, clock = Date.now } = options;
   const closing: (() => Promise<void>)[] = [];
   const abort = new AbortController();
-  const signal = options.signal === undefined ? abort.signal : AbortSignal.any([abort.signal, options.signal]);
+  const { signal } = abort;
+  // Only a start that waits is ended from outside at once: what runs is ended by `close`, which flushes first.
+  const starting = options.signal === undefined ? signal : AbortSignal.any([signal, options.signal]);
   const closeAll = async (): Promise<void> => {
     abort.abort();
     for (const close of closing.splice(0).reverse()) await close();
@@ -230,6 +235,19 @@ export async function createRelay(options: RelayOptions): Promise<Relay> {
         await pause(options.restartMilliseconds, signal);
       }
     };
+    /** A pipeline that is just starting, or starting again, is waited for. */
+    const flush = async (hurry: AbortSignal): Promise<void> => {
+      while (!hurry.aborted) {
+        if (pipeline !== undefined && pipelineProblem === undefined) {
+          try {
+            return await pipeline.flush();
+          } catch (error) {
+            problemOf("pipeline")(error);
+          }
+        }
+        await pause(FLUSH_TICK_MILLISECONDS, hurry);
+      }
+    };
     const keepPairings = async (): Promise<void> => {
       while (!signal.aborted) {
         await pause(options.pairingRefreshSeconds * 1_000, signal);
@@ -258,8 +276,8 @@ export async function createRelay(options: RelayOptions): Promise<Relay> {
     }
 
     await book.refresh();
-    while (!book.isComplete() && !signal.aborted) {
-      await pause(options.restartMilliseconds, signal);
+    while (!book.isComplete() && !starting.aborted) {
+      await pause(options.restartMilliseconds, starting);
       await book.refresh();
     }
     const running = keepRunning();
@@ -288,10 +306,7 @@ export async function createRelay(options: RelayOptions): Promise<Relay> {
         log.info("closing");
         await Promise.all(receivers.map((receiver) => receiver.close()));
         const hurry = new AbortController();
-        await Promise.race([
-          pipeline?.flush().catch(problemOf("pipeline")),
-          pause(options.shutdownMilliseconds, hurry.signal),
-        ]);
+        await Promise.race([flush(hurry.signal), pause(options.shutdownMilliseconds, hurry.signal)]);
         abort.abort();
         await pipeline?.close();
         // A part that waits for a chain that is away must not hold up the end: the next start goes on.
