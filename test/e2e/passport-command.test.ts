@@ -546,11 +546,12 @@ describe("passport", () => {
 
   it("--help of every command, has an example", async () => {
     const { stdout } = await passport(["--help"]);
-    const commands = [...stdout.matchAll(/^ {2}([a-z]+) (?!\[command\])/gm)].map(([, name = ""]) => name);
-    expect(commands).to.include.members(["verify", "doctor"]);
+    const commands = [...stdout.matchAll(/^ {2}([a-z-]+) (?!\[command\])/gm)].map(([, name = ""]) => name);
+    expect(commands).to.include.members(["verify", "verify-reading", "doctor"]);
+    const below: Readonly<Record<string, string>> = { transfer: "offer", govern: "show" };
     for (const command of commands) {
-      const below = command === "transfer" ? ["transfer", "offer"] : [command];
-      expect((await passport([...below, "--help"])).stdout, command).to.match(/Examples?:\n {2}\$ /);
+      const words = [command, ...(below[command] === undefined ? [] : [below[command]])];
+      expect((await passport([...words, "--help"])).stdout, command).to.match(/Examples?:\n {2}\$ /);
     }
   });
 });
