@@ -42,6 +42,18 @@ const resultSchema = z.object({
       }),
     ),
   }),
+  readings: z.object({
+    published: z.number(),
+    motors: z.array(
+      z.object({
+        series: z.array(z.object({ count: z.number() })),
+        gaps: z.array(z.object({ sensor: z.string(), first: z.number(), last: z.number() })),
+        alarms: z.array(z.string()),
+      }),
+    ),
+    checks: z.array(z.object({ question: z.string(), status: z.string(), code: z.string(), reason: z.string() })),
+    forged: z.object({ checks: z.array(z.object({ code: z.string() })) }),
+  }),
   attacks: z.array(z.object({ attack: z.string(), outcome: z.string(), code: z.string(), reason: z.string() })),
 });
 
@@ -165,13 +177,13 @@ describe("npm start", () => {
   it("with other motors, says it all in lines of at most 100 characters, without colours", async () => {
     const { exitCode, stdout, stderr } = await start(
       "--motors",
-      await writeMotors("two.csv", (all) => all.slice(0, 3)),
+      await writeMotors("four.csv", (all) => all.slice(0, 5)),
     );
     expect({ exitCode, stderr }).to.deep.equal({ exitCode: 0, stderr: "" });
     expect(stdout.split("\n").filter((line) => line.length > 100)).to.deep.equal([]);
     // Nor was anything cut off to fit.
     expect(stdout).not.to.contain("\u001b").and.not.to.contain("…");
-    expect(stdout).to.contain("2 passports").and.to.contain("RECYCLED").and.to.contain("npm run dev");
+    expect(stdout).to.contain("4 passports").and.to.contain("RECYCLED").and.to.contain("npm run dev");
   });
 
   it("with a file that is not there, ends with exit code 2 and names the file", async () => {
@@ -246,6 +258,22 @@ describe("npm start", () => {
     it("a history that an attack has changed, says so", () => {
       const deviations = deviationsAfter(({ verificationAfterwards }) => verificationAfterwards.history.pop());
       expect(deviations).to.deep.equal(["The attacks have changed the history."]);
+    });
+
+    it("a reading that is not anchored, says so", () => {
+      const [deviation] = deviationsAfter(({ readings }) => Object.assign(readings, { published: 576 }));
+      expect(deviation).to.equal("576 readings were published, 575 are anchored.");
+    });
+
+    it("another gap, an alarm of the wrong motor, a proof that fails, a forgery that does not: says so", () => {
+      const deviations = deviationsAfter(({ readings: { motors, checks, forged } }) => {
+        motors[1]?.gaps.pop();
+        motors[1]?.alarms.push("over-temperature");
+        Object.assign(checks[0] ?? {}, { status: "invalid" });
+        forged.checks.shift();
+      });
+      expect(deviations).to.have.length(4);
+      expect(deviations[0]).to.equal("Missing readings: none.");
     });
 
     it("a technician who was given ETH, says so", () => {
