@@ -139,7 +139,7 @@ describe("readings, on a real chain", () => {
           sequence: 1n,
           head: result.head,
         });
-        expect(await store.get(result.batch.document)).to.have.length.above(0);
+        expect((await store.get(result.batch.document)).length).to.be.above(0);
         const again = await (await anchorBatch(context, { signed: travelled })).send();
         expect(again.result).to.deep.equal({ ...result, recordedAt: undefined });
       });

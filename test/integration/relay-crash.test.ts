@@ -48,7 +48,7 @@ describe(`a relay that is killed again and again (RELAY_SEED=${SEED})`, function
   let random: Random;
   let gateway: Attester;
   let motors: readonly PairedMotor[];
-  let traffic: NodeJS.Timeout;
+  let stopTraffic: () => Promise<void>;
   const gatewayKey = Wallet.createRandom();
 
   before(async () => {
@@ -62,10 +62,10 @@ describe(`a relay that is killed again and again (RELAY_SEED=${SEED})`, function
     sequencer = await startSequencer(suite.url, { seed: SEED, faults: FAULTS });
     // What the test itself has done must survive the rollbacks.
     await sequencer.mine(4 * EPOCH_BLOCKS);
-    traffic = setInterval(() => void sequencer.mine(1), TRAFFIC_MILLISECONDS);
+    stopTraffic = sequencer.keepMining(TRAFFIC_MILLISECONDS);
   });
   after(async () => {
-    clearInterval(traffic);
+    await stopTraffic();
     await sequencer.close();
     await suite.close();
   });

@@ -39,7 +39,7 @@ describe(`a submitter that is killed again and again (SUBMITTER_SEED=${SEED})`, 
   let sequencer: Sequencer;
   let random: Random;
   let client: PassportClient;
-  let traffic: NodeJS.Timeout;
+  let stopTraffic: () => Promise<void>;
 
   before(async () => {
     suite = await startAnvilSuite({ epochBlocks: EPOCH_BLOCKS });
@@ -47,10 +47,10 @@ describe(`a submitter that is killed again and again (SUBMITTER_SEED=${SEED})`, 
     sequencer = await startSequencer(suite.url, { seed: SEED, faults: FAULTS });
     client = clientOf("issuer");
     // Finality comes with blocks, and blocks come with the traffic of others.
-    traffic = setInterval(() => void sequencer.mine(1), TRAFFIC_MILLISECONDS);
+    stopTraffic = sequencer.keepMining(TRAFFIC_MILLISECONDS);
   });
   after(async () => {
-    clearInterval(traffic);
+    await stopTraffic();
     client.context.provider.destroy();
     await sequencer.close();
     await suite.close();

@@ -33,6 +33,8 @@ export interface Sequencer {
   readonly rollBack: (blocks: number, options: { readonly isReplaced: boolean }) => Promise<void>;
   /** Makes empty blocks. */
   readonly mine: (blocks: number) => Promise<void>;
+  /** Makes an empty block again and again, as others' traffic does; returns what ends it. */
+  readonly keepMining: (milliseconds: number) => () => Promise<void>;
   readonly close: () => Promise<void>;
 }
 
@@ -124,6 +126,10 @@ export async function startSequencer(
     return answer;
   };
 
+  const mine = async (blocks: number): Promise<void> => {
+    await inTurn(() => tell("anvil_mine", [`0x${blocks.toString(16)}`]));
+  };
+
   const answerTo = async ({ method, params }: RpcRequest): Promise<RpcAnswer | "broken"> => {
     if (method !== "eth_sendRawTransaction") {
       return await ask(
@@ -164,8 +170,16 @@ export async function startSequencer(
       count("rollBack");
       await inTurn(() => (isReplaced ? tell("anvil_reorg", [blocks, []]) : tell("anvil_rollback", [blocks])));
     },
-    mine: async (blocks) => {
-      await inTurn(() => tell("anvil_mine", [`0x${blocks.toString(16)}`]));
+    mine,
+    keepMining: (milliseconds) => {
+      let last = Promise.resolve();
+      const timer = setInterval(() => {
+        last = mine(1);
+      }, milliseconds);
+      return async () => {
+        clearInterval(timer);
+        await last;
+      };
     },
     close: async () => {
       server.closeAllConnections();
