@@ -1,4 +1,5 @@
-import { keccak256 } from "ethers";
+import { keccak_256 } from "@noble/hashes/sha3.js";
+import { hexlify } from "ethers";
 import { canonicalise } from "../document/canonicalise.js";
 import { type Bytes32, bytes32Schema } from "../primitives/hex.js";
 import type { Reading } from "./reading.js";
@@ -30,5 +31,5 @@ export function leafOfReading(reading: Reading): Bytes32 {
  * @returns keccak-256 of the keccak-256
  */
 export function leafOfBytes(bytes: Uint8Array): Bytes32 {
-  return bytes32Schema.parse(keccak256(keccak256(bytes)));
+  return bytes32Schema.parse(hexlify(keccak_256(keccak_256(bytes))));
 }

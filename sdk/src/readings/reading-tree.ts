@@ -1,5 +1,5 @@
-import { SimpleMerkleTree } from "@openzeppelin/merkle-tree";
-import * as z from "zod";
+import { keccak_256 } from "@noble/hashes/sha3.js";
+import { getBytes, hexlify } from "ethers";
 import { type Bytes32, bytes32Schema } from "../primitives/hex.js";
 
 /** The Merkle tree of a batch. */
@@ -9,19 +9,30 @@ export interface ReadingTree {
   readonly proofOf: (index: number) => readonly Bytes32[];
 }
 
-const proofSchema = z.array(bytes32Schema);
-
 /**
- * Builds the Merkle tree of a batch: a leaf for each line of its file, in this order.
+ * Builds the Merkle tree of a batch: a leaf for each line of its file, in this order. It is the tree of OpenZeppelin's
+ * `SimpleMerkleTree` with unsorted leaves: an array in which node i has the children 2 i + 1 and 2 i + 2, filled by the
+ * leaves from its end.
  *
  * @param leaves - at least one
  * @returns the tree
  */
 export function readingTree(leaves: readonly Bytes32[]): ReadingTree {
-  const tree = SimpleMerkleTree.of([...leaves], { sortLeaves: false });
+  const last = 2 * leaves.length - 2;
+  const nodes: Uint8Array[] = leaves.map((leaf) => getBytes(leaf)).reverse();
+  nodes.unshift(...Array.from({ length: leaves.length - 1 }, () => new Uint8Array()));
+  for (let index = leaves.length - 2; index >= 0; index -= 1) {
+    nodes[index] = hashPair(nodeAt(nodes, 2 * index + 1), nodeAt(nodes, 2 * index + 2));
+  }
   return {
-    root: bytes32Schema.parse(tree.root),
-    proofOf: (index) => proofSchema.parse(tree.getProof(index)),
+    root: hexOf(nodeAt(nodes, 0)),
+    proofOf: (line) => {
+      const proof: Bytes32[] = [];
+      for (let index = last - line; index > 0; index = (index - 1) >> 1) {
+        proof.push(hexOf(nodeAt(nodes, index % 2 === 0 ? index - 1 : index + 1)));
+      }
+      return proof;
+    },
   };
 }
 
@@ -37,5 +48,30 @@ export function isLeafOf(
   root: Bytes32,
   options: { readonly leaf: Bytes32; readonly proof: readonly Bytes32[] },
 ): boolean {
-  return SimpleMerkleTree.verify(root, options.leaf, [...options.proof]);
+  const { leaf, proof } = options;
+  return hexOf(proof.map((hash) => getBytes(hash)).reduce(hashPair, getBytes(leaf))) === root;
+}
+
+/** The smaller one first, so that a proof needs no left and right. */
+function hashPair(one: Uint8Array, other: Uint8Array): Uint8Array {
+  const pair = new Uint8Array(64);
+  const isInOrder = compare(one, other) <= 0;
+  pair.set(isInOrder ? one : other, 0);
+  pair.set(isInOrder ? other : one, 32);
+  return keccak_256(pair);
+}
+
+function compare(one: Uint8Array, other: Uint8Array): number {
+  const index = one.findIndex((byte, at) => byte !== other[at]);
+  return index === -1 ? 0 : (one[index] ?? 0) - (other[index] ?? 0);
+}
+
+function nodeAt(nodes: readonly Uint8Array[], index: number): Uint8Array {
+  const node = nodes[index];
+  if (node === undefined) throw new RangeError(`the tree has no node ${index}`);
+  return node;
+}
+
+function hexOf(bytes: Uint8Array): Bytes32 {
+  return bytes32Schema.parse(hexlify(bytes));
 }
