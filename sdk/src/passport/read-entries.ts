@@ -27,7 +27,8 @@ const MAXIMUM_PAGES = 64n;
 /**
  * Reads the entries that a passport recorded in a range of blocks: with one request where the node allows it, otherwise
  * piece by piece. Where the pieces would be too many, each entry leads to the one before it by its time, however many
- * years and blocks lie between them; only if the time of the last one is not known, nothing is left but the pieces.
+ * years and blocks lie between them; if the time of the last one is not known, the node's refusal is passed on: one that
+ * refuses everything and speaks of endless blocks must not keep anybody busy.
  *
  * @param provider - any ethers provider
  * @param options - the passport, first and last block
@@ -55,10 +56,14 @@ export async function readEntries(provider: Provider, options: ReadEntriesOption
  */
 export async function* readEntryPages(provider: Provider, options: ReadEntriesOptions): AsyncGenerator<EntryPage> {
   const { passport: address, lastRecordedAt } = options;
-  const maximumPages = lastRecordedAt === undefined ? undefined : MAXIMUM_PAGES;
   let { fromBlock } = options;
   try {
-    for await (const page of readLogs(provider, { ...options, address, topic: ATTESTED_TOPIC, maximumPages })) {
+    for await (const page of readLogs(provider, {
+      ...options,
+      address,
+      topic: ATTESTED_TOPIC,
+      maximumPages: MAXIMUM_PAGES,
+    })) {
       const range = { fromBlock, toBlock: page.toBlock };
       yield { entries: checkEntries(provider, page.logs, { ...options, ...range }), ...range };
       fromBlock = page.toBlock + 1n;

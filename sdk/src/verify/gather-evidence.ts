@@ -63,13 +63,14 @@ async function gatherPassport(sources: EvidenceSources, passport: Address): Prom
   return { chainId, passport, code, registration, state, entries, documents };
 }
 
-/** The state says when the last entry was recorded, which helps to find the entries. */
+/** The state says when the last entry was recorded; a node that does not even tell that is not asked for the entries. */
 async function gatherHistory(
   view: ChainView,
   passport: Address,
 ): Promise<readonly [PassportEvidence["state"], PassportEvidence["entries"]]> {
   const state = await gather(() => view.readState(passport));
-  const lastRecordedAt = state.status === "gathered" ? state.value.lastRecordedAt : undefined;
+  if (state.status === "missing") return [state, state];
+  const { lastRecordedAt } = state.value;
   return [state, await gather(() => view.readEntries({ passport, lastRecordedAt }))];
 }
 

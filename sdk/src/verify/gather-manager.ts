@@ -5,6 +5,8 @@ import { readEventRules } from "../passport/read-rules.js";
 import type { Address } from "../primitives/hex.js";
 import type { AttesterStanding, ManagerEvidence } from "./evidence.js";
 
+const REQUESTS_AT_ONCE = 8;
+
 /**
  * Fetches what the manufacturer's manager says about its rules and about attesters.
  *
@@ -18,15 +20,18 @@ export async function gatherManager(
   options: { readonly manager: Address; readonly attesters: readonly Address[]; readonly block: bigint },
 ): Promise<ManagerEvidence> {
   const { manager, block } = options;
-  const [names, rules, standings] = await Promise.all([
+  const standings = new Map<Address, AttesterStanding>();
+  const pending = [...new Set(options.attesters)].values();
+  const readNext = async (): Promise<void> => {
+    for (const attester of pending) {
+      const { revokedAt, compromisedSince } = await readGrant({ provider }, { manager, attester, block });
+      standings.set(attester, { revokedAt, compromisedSince });
+    }
+  };
+  const [names, rules] = await Promise.all([
     readManagerNames({ provider }, { manager, block }),
     readEventRules(provider, { manager, block }),
-    Promise.all([...new Set(options.attesters)].map(readStanding)),
+    ...Array.from({ length: REQUESTS_AT_ONCE }, readNext),
   ]);
-  return { names, rules, standings: new Map(standings) };
-
-  async function readStanding(attester: Address): Promise<readonly [Address, AttesterStanding]> {
-    const { revokedAt, compromisedSince } = await readGrant({ provider }, { manager, attester, block });
-    return [attester, { revokedAt, compromisedSince }];
-  }
+  return { names, rules, standings };
 }
