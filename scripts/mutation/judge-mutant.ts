@@ -31,14 +31,14 @@ export interface Bench {
 }
 
 /** The tests were ended before they said anything about the mutant. */
-class TimeUpError extends Error {}
+class UnfinishedError extends Error {}
 
 /**
  * Finds out whether the tests notice a mutant: its own tests first, then, unless it is the same program, all others.
  *
  * @param mutant - the mutant
  * @param options - `bench`; `plan`: the tests of its source
- * @returns the verdict, or undefined where the time was up: a machine may be busy, and nobody knows whether a test would
+ * @returns the verdict, or undefined where a run did not end: a machine may be busy, and nobody knows whether a test would
  * have failed
  */
 export async function judgeMutant(
@@ -52,7 +52,7 @@ export async function judgeMutant(
     if (isEquivalent(mutant, { bench })) return { kind: "equivalent" };
     return (await judgeByStages(mutant, { bench, stages: plan.others, originals })) ?? { kind: "survived" };
   } catch (error) {
-    if (error instanceof TimeUpError) return undefined;
+    if (error instanceof UnfinishedError) return undefined;
     throw error;
   } finally {
     await Promise.all([...originals].map(([path, text]) => writeFile(path, text)));
@@ -76,7 +76,7 @@ async function judgeByStages(mutant: Mutant, { bench, stages, originals }: Stage
     if (typeof compiled === "string") return { kind: "invalid" };
     for (const contract of compiled) await overwriteArtifact(contract, { bench, originals });
     const outcome = await bench.tests.run(stage);
-    if (outcome.kind === "timedOut") throw new TimeUpError();
+    if (outcome.kind === "unfinished") throw new UnfinishedError();
     if (outcome.kind === "failed") return { kind: "killed", by: outcome.test, testFile: outcome.file };
   }
   return undefined;

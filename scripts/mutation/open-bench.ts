@@ -103,7 +103,7 @@ export async function checkBaseline(
   for (const stage of stages) {
     const outcome = await bench.tests.run(stage);
     if (outcome.kind === "passed") continue;
-    const reason = outcome.kind === "failed" ? `"${outcome.test}" fails` : "their time was up";
+    const reason = outcome.kind === "failed" ? `"${outcome.test}" fails` : "they did not end";
     throw new Error(`The ${stage.runner} tests do not pass on the unchanged contracts: ${reason}`);
   }
   await writeFile(PASSED, fingerprint);
