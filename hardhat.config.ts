@@ -1,6 +1,7 @@
 import { globSync } from "node:fs";
 import { glob } from "node:fs/promises";
 import { createRequire } from "node:module";
+import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import hardhatToolboxMochaEthers from "@nomicfoundation/hardhat-toolbox-mocha-ethers";
 import { configVariable, defineConfig, overrideTask } from "hardhat/config";
@@ -52,7 +53,8 @@ const runMochaTestFilesOnly = overrideTask(["test", "mocha"])
     const patterns = named.length > 0 ? named : [join(hre.config.paths.tests.mocha, "**", "*.test.ts")];
     const found = await Array.fromAsync(glob(patterns.map((pattern) => pattern.replaceAll("\\", "/"))));
     if (found.length === 0) throw new Error(`No test file matches ${patterns.join(" ")}`);
-    return runSuper({ ...taskArguments, testFiles: found.sort() });
+    // Backwards: what takes longest, from `integration` to `e2e`, begins before the many short files of `contracts`.
+    return runSuper({ ...taskArguments, testFiles: found.sort().reverse() });
   })
   .build();
 
@@ -116,7 +118,7 @@ export default defineConfig({
   verify: { etherscan: { apiKey: configVariable("ETHERSCAN_API_KEY") } },
 
   test: {
-    mocha: { timeout: 120_000 },
+    mocha: { timeout: 120_000, parallel: true, jobs: Math.max(2, availableParallelism()) },
     solidity: {
       fuzz: { runs: 256, ...fuzzSeed },
       // An action of the invariants' world never reverts, unless one of them is broken.

@@ -26,7 +26,10 @@ const writeExamples = async (): Promise<readonly Example[]> => {
   await mkdir(folder, { recursive: true });
   const sources = await Array.fromAsync(
     // What is generated shows declarations, and examples that are fragments.
-    glob(["*.md", "docs/**/*.md", "examples/**/*.md", "sdk/*.md"], { cwd: root, exclude: ["docs/reference/**"] }),
+    glob(["*.md", "docs/**/*.md", "examples/*.md", "examples/*/*.md", "sdk/*.md"], {
+      cwd: root,
+      exclude: ["docs/reference/**"],
+    }),
   );
   const examples: Example[] = [];
   for (const source of sources.sort()) {

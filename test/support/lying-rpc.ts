@@ -82,6 +82,8 @@ export async function startLyingRpc(chain: EthereumProvider): Promise<LyingRpc> 
     handle(request, response).catch((error: unknown) => response.destroy(error instanceof Error ? error : undefined));
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  // Mocha, when it runs files in parallel, also loads each in a process that runs no hook, and would wait for the server.
+  server.unref();
   // Safety: a server that listens on a TCP port has such an address.
   const { port } = server.address() as AddressInfo;
   return {
