@@ -1,10 +1,8 @@
 import { memoryUsage } from "node:process";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
-import { encodeBytes32String } from "ethers";
 import { productIdOf } from "../../test/support/deploy-suite.js";
-import { recordManyEntries } from "../../test/support/record-many-entries.js";
-import { SAMPLE_MOTOR } from "../../test/support/sdk-clients.js";
+import { recordLongHistory } from "../../test/support/long-history.js";
 import { medianOf } from "./alternate.js";
 import type { BenchSuite } from "./bench-suite.js";
 
@@ -59,11 +57,7 @@ async function recordHistory(
   suite: BenchSuite,
   { serial, count }: { readonly serial: number; readonly count: number },
 ): Promise<Recorded> {
-  const { issuer, owner, technician } = suite.participants;
-  const item = { productId: productIdOf(serial), owner: owner.address, document: SAMPLE_MOTOR };
-  const { passport } = (await (await suite.clientOf(issuer).issuePassport(item)).send()).result;
-  const attesting = { attester: technician.address, eventType: encodeBytes32String("MAINTAINED") };
-  await recordManyEntries(suite.url, { passport, ...attesting, count: count - 1 });
+  const { passport } = await recordLongHistory(suite, { productId: productIdOf(serial), entryCount: count });
   return { passport, count };
 }
 

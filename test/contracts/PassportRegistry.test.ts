@@ -480,6 +480,13 @@ describe("PassportRegistry", () => {
   });
 
   describe("who may", () => {
+    it("each role, is the hash of its name, as explorers and the SDK compute it", async () => {
+      const { registry } = await loadFixture(deployed);
+      for (const name of ["ADMISSION_ROLE", "LISTING_ROLE", "GUARDIAN_ROLE"] as const) {
+        expect(await registry[name]()).to.equal(ethers.id(name));
+      }
+    });
+
     it("each function, without its role, is refused to everybody, other roles' holders included", async () => {
       const { accounts, factory, manager, next, registry } = await loadFixture(deployed);
       const [admission, listing, guardian] = await Promise.all([

@@ -38,9 +38,9 @@ export interface LongHistoryOptions {
 }
 
 /**
- * Issues a passport and records as many entries as are wanted, a hundred in a transaction and a block: some thousand a
- * second. Signing them would take far longer, so the technician's account becomes a contract wallet that consents to
- * everything; the entries are those of an honest passport in all else.
+ * Issues a passport and records as many entries as are wanted, a hundred in a transaction and a block. Signing them would
+ * take far longer, so the technician's account becomes a contract wallet that consents to everything; the entries are
+ * those of an honest passport in all else.
  *
  * @param suite - the suite on anvil
  * @param options - product, number of entries, their documents

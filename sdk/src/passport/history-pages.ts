@@ -218,8 +218,12 @@ async function* newPages(reading: Reading, after: HistoryPoint): AsyncGenerator<
     return;
   }
   const contract = DigitalPassport__factory.connect(passport, provider);
-  const lastRecordedAt = await askNode(provider, () => contract.lastRecordedAt({ blockTag: target.number }));
-  yield* readEntryPages(provider, { passport, ...range, lastRecordedAt });
+  const at = { blockTag: target.number };
+  const [lastRecordedAt, entryCount] = await askNode(provider, () =>
+    Promise.all([contract.lastRecordedAt(at), contract.entryCount(at)]),
+  );
+  const expectedEntries = entryCount > after.sequence ? entryCount - after.sequence : undefined;
+  yield* readEntryPages(provider, { passport, ...range, lastRecordedAt, expectedEntries });
 }
 
 /** A page that ends with a finalized block can be kept, and be gone on from after any reorganisation. */

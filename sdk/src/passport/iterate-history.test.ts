@@ -93,6 +93,7 @@ const createNode = () => {
         }
         const last = node.history().findLast(({ log }) => log.blockNumber <= numberOf(blockTag ?? "latest"));
         if (data === passportInterface.encodeFunctionData("head")) return last?.head;
+        if (data === passportInterface.encodeFunctionData("entryCount")) return last?.log.topics[1];
         return AbiCoder.defaultAbiCoder().encode(["uint256"], [blocks[last?.log.blockNumber ?? 0]?.timestamp]);
       }),
   };

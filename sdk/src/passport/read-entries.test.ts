@@ -1,6 +1,8 @@
 import { expect } from "chai";
-import type { Provider } from "ethers";
+import { type Block, id, Log, makeError, type Provider } from "ethers";
+import { DigitalPassport__factory } from "../contracts/index.js";
 import { isPassportError } from "../errors/passport-error.js";
+import { eventTypeOf } from "../primitives/event-type.js";
 import { parseAddress } from "../primitives/hex.js";
 import { readEntries } from "./read-entries.js";
 
@@ -26,4 +28,42 @@ describe("readEntries", () => {
     expect(await codeOf).to.match(/^chain\./);
     expect(requests).to.be.below(100);
   });
+
+  it("from a node that invents an entry before each entry, gives up with its refusal of ranges", async () => {
+    let requests = 0;
+    const node: Pick<Provider, "getLogs" | "getBlockNumber" | "getBlock"> = {
+      getLogs: (filter) => {
+        requests += 1;
+        const block = Number(Reflect.get(filter, "fromBlock"));
+        if (block !== Number(Reflect.get(filter, "toBlock"))) return Promise.reject(refusal());
+        return Promise.resolve([inventedLog(block)]);
+      },
+      getBlockNumber: () => Promise.resolve(1),
+      getBlock: (tag) => {
+        const [number, hash] = [Number(tag), id(String(tag))];
+        // Safety: no more of a block is read.
+        return Promise.resolve({ number, timestamp: number, hash } as Block);
+      },
+    };
+    // Safety: nothing else of the node is asked.
+    const provider = node as Provider;
+    const toBlock = 4_096n;
+    const reading = readEntries(provider, { passport, fromBlock: 0n, toBlock, lastRecordedAt: toBlock - 1n });
+    expect(await reading.catch((error: unknown) => error)).to.have.property("code", "chain.request-refused");
+    expect(requests).to.be.below(1_200);
+  });
 });
+
+const refusal = () => makeError("refused", "UNKNOWN_ERROR", { error: { code: -32_000, message: "range too large" } });
+
+/** Of each second there is one block, and an entry that says that there is one in the second before. */
+const inventedLog = (block: number): Log => {
+  const { topics, data } = DigitalPassport__factory.createInterface().encodeEventLog("Attested", [
+    ...[block, eventTypeOf("MAINTAINED"), passport, 64n, id(String(block))],
+    ...[block, block - 1, passport, 1n],
+  ]);
+  const place = { blockNumber: block, blockHash: id(String(block)), index: 0, transactionIndex: 0, removed: false };
+  // Safety: a log asks its provider only for more than it holds; nobody does that here.
+  const provider = undefined as unknown as Provider;
+  return new Log({ ...place, address: passport, topics, data, transactionHash: id(`of ${block}`) }, provider);
+};

@@ -13,6 +13,8 @@ export interface ReadEntriesOptions extends BlockRange {
   readonly passport: Address;
   /** Chain time of the last entry at the end of the range, as the passport says, if it was asked. */
   readonly lastRecordedAt?: bigint | undefined;
+  /** How many entries the range should have, if pages are to fit into memory. */
+  readonly expectedEntries?: bigint | undefined;
 }
 
 /** The entries of one range of blocks. */
@@ -24,6 +26,12 @@ export interface EntryPage extends BlockRange {
 /** Finding one entry by its time takes about as many requests; whoever would need more pages goes that way. */
 const MAXIMUM_PAGES = 64n;
 
+/** Entries found by their times, some thirty requests each: whoever has more needs a node that answers for ranges. */
+const MAXIMUM_STEPS = 500;
+
+/** Entries held in memory at once, some 250 MB: a node can invent them without an end. */
+const MAXIMUM_ENTRIES = 250_000;
+
 /**
  * Reads the entries that a passport recorded in a range of blocks: with one request where the node allows it, otherwise
  * piece by piece. Where the pieces would be too many, each entry leads to the one before it by its time, however many
@@ -33,12 +41,13 @@ const MAXIMUM_PAGES = 64n;
  * @param provider - any ethers provider
  * @param options - the passport, first and last block
  * @returns entries without a gap, in order
- * @throws PassportError `chain.*`
+ * @throws PassportError `chain.*`; `chain.answer-invalid` also for more than 250,000 entries
  */
 export async function readEntries(provider: Provider, options: ReadEntriesOptions): Promise<readonly RecordedEntry[]> {
   const entries: RecordedEntry[] = [];
   for await (const page of readEntryPages(provider, options)) {
     for (const entry of page.entries) entries.push(entry);
+    if (entries.length > MAXIMUM_ENTRIES) throw tooMany(provider);
   }
   const problem = findBreak(entries);
   if (problem !== undefined) throw answerInvalid(provider, problem);
@@ -55,7 +64,7 @@ export async function readEntries(provider: Provider, options: ReadEntriesOption
  * @throws PassportError `chain.*`
  */
 export async function* readEntryPages(provider: Provider, options: ReadEntriesOptions): AsyncGenerator<EntryPage> {
-  const { passport: address, lastRecordedAt } = options;
+  const { passport: address, lastRecordedAt, expectedEntries } = options;
   let { fromBlock } = options;
   try {
     for await (const page of readLogs(provider, {
@@ -63,6 +72,7 @@ export async function* readEntryPages(provider: Provider, options: ReadEntriesOp
       address,
       topic: ATTESTED_TOPIC,
       maximumPages: MAXIMUM_PAGES,
+      expectedLogs: expectedEntries,
     })) {
       const range = { fromBlock, toBlock: page.toBlock };
       yield { entries: checkEntries(provider, page.logs, { ...options, ...range }), ...range };
@@ -70,24 +80,31 @@ export async function* readEntryPages(provider: Provider, options: ReadEntriesOp
     }
   } catch (error) {
     if (lastRecordedAt === undefined || isPassportError(error, "chain.answer-invalid")) throw error;
-    yield { ...options, fromBlock, entries: await walkBack(provider, { ...options, fromBlock }, lastRecordedAt) };
+    const entries = await walkBack(provider, { ...options, fromBlock }, lastRecordedAt);
+    if (entries === undefined) throw error;
+    yield { ...options, fromBlock, entries };
   }
 }
 
+/** Undefined where it would take too long. */
 async function walkBack(
   provider: Provider,
   options: ReadEntriesOptions,
   lastRecordedAt: bigint,
-): Promise<readonly RecordedEntry[]> {
+): Promise<readonly RecordedEntry[] | undefined> {
   const timestampOf = rememberTimestamps(provider);
   const seconds: (readonly RecordedEntry[])[] = [];
+  let entryCount = 0;
   const start = await timestampOf(options.fromBlock);
   let second = lastRecordedAt;
   while (second !== 0n && second >= start) {
+    if (seconds.length === MAXIMUM_STEPS) return undefined;
     const range = await findBlocksAt(timestampOf, { ...options, second });
     const { passport } = options;
     const found = range === undefined ? [] : await readEntries(provider, { passport, ...range });
     seconds.push(found);
+    entryCount += found.length;
+    if (entryCount > MAXIMUM_ENTRIES) throw tooMany(provider);
     // Blocks of the first second may lie before the range, and so may the entry.
     if (second === start) break;
     const [first] = found;
@@ -113,6 +130,10 @@ function checkEntries(provider: Provider, logs: readonly Log[], options: ReadEnt
   const read = entriesOfLogs(logs, options);
   if ("entries" in read) return read.entries;
   throw answerInvalid(provider, read.problem);
+}
+
+function tooMany(provider: Provider): PassportError {
+  return answerInvalid(provider, `more than ${MAXIMUM_ENTRIES} entries, which only \`iterateHistory\` reads`);
 }
 
 function answerInvalid(provider: Provider, problem: string): PassportError {
