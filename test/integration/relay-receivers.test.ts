@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout } from "node:timers/promises";
 import type { Relay, Sender } from "@digital-product-passport/relay";
 import { type Attester, accountAttester, p256Key } from "@digital-product-passport/sdk";
 import { parseReading, signReading } from "@digital-product-passport/sdk/readings";
@@ -11,6 +12,7 @@ import { type IncomingMessage, request } from "coap";
 import { connectAsync } from "mqtt";
 import { type AnvilSuite, startAnvilSuite } from "../support/anvil-suite.js";
 import {
+  clientOf,
   mqttOptions,
   type PairedMotor,
   pairMotor,
@@ -33,6 +35,8 @@ describe("receivers of a relay", function () {
   let other: PairedMotor;
   let relay: Relay;
   let freeBytes = 1_000_000_000;
+  /** How far the relay's clock is ahead, in milliseconds. */
+  let ahead = 0;
 
   before(async () => {
     suite = await startAnvilSuite({ epochBlocks: 2 });
@@ -49,6 +53,7 @@ describe("receivers of a relay", function () {
     relay = await startRelay(suite, {
       gateway,
       products: [motor.productId, other.productId],
+      clock: () => Date.now() + ahead,
       journal: { reserveBytes: 1_000, freeBytes: async () => freeBytes },
       receivers: {
         http: {
@@ -184,10 +189,47 @@ describe("receivers of a relay", function () {
     await until(async () => (await codeNow()) === undefined, "the news of the pairing");
   });
 
+  it("the relay's own clock jumping back and forth, rejects while it is wrong, and batches are cut all the same", async () => {
+    const codeNow = async (sequence: number) =>
+      (await post(JSON.stringify(readingOf(motor.productId, sequence)))).answer.results[0].code;
+    const isAllCut = async () =>
+      (await relay.metrics.registry.metrics()).includes("passport_relay_readings_unbatched 0");
+    await until(isAllCut, "the batches before");
+    ahead = -Date.now();
+    expect(await codeNow(2_001)).to.equal("in-future");
+    ahead = 74 * 365 * 86_400_000;
+    expect(await codeNow(2_001)).to.equal("too-old");
+    ahead = 0;
+    expect(await codeNow(2_001)).to.equal(undefined);
+    // By now it waits for its batch.
+    await setTimeout(200);
+    ahead = -86_400_000;
+    try {
+      await until(isAllCut, "a batch, though the clock was set back before it was due");
+    } finally {
+      ahead = 0;
+    }
+  });
+
+  it("revoked, a gateway's readings are rejected with the time, and kept with the reason", async () => {
+    const administrator = clientOf(suite, suite.participants.admin);
+    await (await administrator.revokeAttester({ attester: gateway.address })).send();
+    let sequence = 3_000;
+    const codeNow = async () =>
+      (await post(JSON.stringify(readingOf(motor.productId, ++sequence)))).answer.results[0].code;
+    await until(async () => (await codeNow()) === "gateway-revoked", "the news of the revocation");
+    const letters = join(suite.folder, `relay-${gateway.address}`, "dead-letters.ndjson");
+    await until(async () => (await readFile(letters, "utf8")).includes("This gateway was revoked at 20"), "the letter");
+    expect((await operations("/healthz")).status).to.equal(200);
+  });
+
   it("/metrics, counts readings by transport and result", async () => {
     const text = await (await operations("/metrics")).text();
     expect(text).to.match(/passport_relay_readings_received_total\{transport="http",result="accepted"\} \d+/);
     expect(text).to.match(/passport_relay_readings_rejected_total\{transport="coap",code="signature-missing"\} 2/);
+    for (const code of ["invalid", "malformed", "not-paired", "gateway-revoked", "in-future", "too-old"]) {
+      expect(text).to.include(`passport_relay_readings_rejected_total{transport="http",code="${code}"}`);
+    }
   });
 });
 

@@ -27,6 +27,7 @@ describe("a relay, from a broker to the chain", function () {
   let broker: Broker;
   let relay: Relay | undefined;
   let publisher: MqttClient;
+  let readings: readonly ReturnType<typeof readingOf>[];
   let last: ReturnType<typeof readingOf>;
 
   before(async () => {
@@ -37,6 +38,7 @@ describe("a relay, from a broker to the chain", function () {
     motor = await pairMotor(suite, { gateway });
     broker = await startBroker();
     publisher = await publisherOf(broker.url);
+    readings = Array.from({ length: 250 }, (_, index) => readingOf(motor.productId, index + 1));
     last = readingOf(motor.productId, 253, { value: "131.3" });
   });
   after(async () => {
@@ -89,12 +91,23 @@ describe("a relay, from a broker to the chain", function () {
 
   it("readings over MQTT, are anchored, and the batch's files are in the store", async () => {
     await start();
-    for (let sequence = 1; sequence <= 250; sequence++) await publish(readingOf(motor.productId, sequence));
+    for (const reading of readings) await publish(reading);
     await until(
       async () => (await countOf("passport_relay_readings_anchored_total", { status: "sequenced" })) === 250,
       "250 anchored readings",
     );
     expect((await chainOf()).sequence).to.be.greaterThanOrEqual(3n);
+  });
+
+  it("a broker that redelivers everything, in any order, is told that all of it is known, and nothing is anchored twice", async () => {
+    const anchored = (await chainOf()).sequence;
+    for (let sequence = 250; sequence >= 1; sequence--) await publish(readings[sequence - 1]);
+    await until(
+      async () => (await countOf("passport_relay_readings_received_total", { result: "duplicate" })) === 250,
+      "250 duplicates",
+    );
+    expect(await countOf("passport_relay_readings_received_total", { result: "accepted" })).to.equal(250);
+    expect((await chainOf()).sequence).to.equal(anchored);
   });
 
   it("bad readings, are kept with their reason, and do not stop the others", async () => {
@@ -103,7 +116,7 @@ describe("a relay, from a broker to the chain", function () {
     await publish(readingOf(motor.productId, 1_001, { unit: "K" }));
     await publish(readingOf(motor.productId, 1_002, { time: "1970-01-01T00:00:00Z" }));
     await publish(readingOf(motor.productId, 1_003, { time: "2100-01-01T00:00:00Z" }));
-    await publish(readingOf(motor.productId, 250));
+    await publish(readings[249]);
     await publish(readingOf(motor.productId, 250, { value: "9" }));
     await publish(readingOf(`${motor.productId}0`, 1_004));
     await publish(readingOf(motor.productId, 251));

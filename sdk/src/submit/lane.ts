@@ -189,7 +189,7 @@ export async function createLane<Payload, Result>(
         sending.delete(task);
         for (const key of keys) {
           lastSettled.delete(key);
-          lastSettled.set(key, Date.now());
+          lastSettled.set(key, performance.now());
           busy.release(key);
         }
         changed.notify();
@@ -315,7 +315,7 @@ export async function createLane<Payload, Result>(
 
   const isSettling = (key: string): boolean => {
     for (const [settled, time] of lastSettled) {
-      if (Date.now() - time < settlingMilliseconds) break;
+      if (performance.now() - time < settlingMilliseconds) break;
       lastSettled.delete(settled);
     }
     return lastSettled.has(key);

@@ -117,7 +117,7 @@ export async function createRelay(options: RelayOptions): Promise<Relay> {
       journalPosition: () => journal.nextPosition() - 1,
       journalBytes: () => journal.sizeBytes(),
       isJournalOpen: () => journal.problem() === undefined,
-      unbatchedReadings: () => journal.nextPosition() - 1 - (pipeline?.position() ?? 0),
+      unbatchedReadings: () => journal.nextPosition() - 1 - (pipeline?.batched() ?? 0),
       unanchoredBatches: () => pipeline?.unanchored() ?? 0,
       pendingAttestations: () => pipeline?.pendingAttestations() ?? 0,
     });

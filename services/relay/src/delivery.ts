@@ -45,6 +45,8 @@ export type RejectionCode =
   | "in-future"
   | "sender-not-allowed"
   | "not-paired"
+  | "gateway-revoked"
+  | "gateway-compromised"
   | "sensor-not-listed"
   | "quantity-not-listed"
   | "signature-missing"

@@ -46,8 +46,8 @@ export interface Pipeline {
   /** Cuts what the journal holds, and waits until it is sequenced. */
   readonly flush: () => Promise<void>;
   readonly close: () => Promise<void>;
-  /** Last position of the journal that has been read. */
-  readonly position: () => number;
+  /** Last position of the journal that is in a batch. */
+  readonly batched: () => number;
   /** Batches that are cut and not final. */
   readonly unanchored: () => number;
   /** Entries that are decided and not final. */
@@ -175,7 +175,7 @@ export async function startPipeline(options: PipelineOptions): Promise<Pipeline>
 
     return {
       done,
-      position: batcher.position,
+      batched: batcher.batched,
       unanchored: () => cuts.size,
       pendingAttestations: attestor.pending,
       flush: async () => {

@@ -141,6 +141,19 @@ describe("createReadingWatch", () => {
     expect(watch.conclude(undefined, START + 120_000).drafts, "nothing was measured since").to.deep.equal([]);
   });
 
+  it("a clock that was far ahead and is set right, does not silence the summaries until it gets there again", () => {
+    const watch = watchOf([], 60);
+    const far = Date.parse("2100-01-01T00:00:00Z");
+    watch.observe(reading(1, "10"));
+    watch.conclude({ sequence: 1, readings: [reading(1, "10")] }, START);
+    expect(watch.isSummaryDue(far)).to.equal(true);
+    expect(watch.conclude(undefined, far).drafts).to.have.length(1);
+    watch.observe(reading(2, "20"));
+    expect(watch.conclude({ sequence: 2, readings: [reading(2, "20")] }, START + 61_000).drafts).to.have.length(1);
+    expect(watch.isSummaryDue(START + 120_000)).to.equal(false);
+    expect(watch.isSummaryDue(START + 121_000)).to.equal(true);
+  });
+
   it("started again from what it has concluded, decides as if it had never stopped", () => {
     const values = ["131", "126", "131", "120", "140", "129", "150", "100", "131"];
     const readings = values.map((value, index) => reading(index + 1, value));

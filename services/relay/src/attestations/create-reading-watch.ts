@@ -147,7 +147,8 @@ export function createReadingWatch(
   const isSummaryDue = (now: number): boolean => {
     if (summarySeconds === undefined) return false;
     const since = state.get(SUMMARISED, summarisedSchema)?.time;
-    return since !== undefined && now - since >= summarySeconds * 1_000;
+    // A clock that was ahead and is set right must not silence the summaries until it gets there again.
+    return since !== undefined && Math.abs(now - since) >= summarySeconds * 1_000;
   };
   const draftSummaries = (now: number): readonly Draft[] => {
     if (summarySeconds === undefined) return [];

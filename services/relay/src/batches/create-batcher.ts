@@ -52,6 +52,8 @@ export interface BatcherOptions<Created> {
   readonly limits: BatchLimits;
   /** Returns the present time in Unix milliseconds. */
   readonly clock: () => number;
+  /** Monotonic, in milliseconds: a batch must not wait for a clock that was set back. */
+  readonly now?: (() => number) | undefined;
   /** Returns that many random bytes. */
   readonly randomBytes: (length: number) => Uint8Array;
   /** Told of each step when it is durable; the next one waits until it has returned. */
@@ -68,6 +70,8 @@ export interface Batcher {
   readonly markAnchored: (sequence: number) => Promise<void>;
   /** Last position of the journal that has been read, in a batch or not yet. */
   readonly position: () => number;
+  /** Last position of the journal that is in a batch. */
+  readonly batched: () => number;
 }
 
 const SALT_BYTES = 16;
@@ -83,7 +87,7 @@ const COMPACTION_BYTES = 4_000_000;
  * @returns the batcher
  */
 export function createBatcher<Created>(options: BatcherOptions<Created>): Batcher {
-  const { journal, recovered, watch, limits, clock, create } = options;
+  const { journal, recovered, watch, limits, clock, create, now = () => performance.now() } = options;
   let { sequence, head } = options.start;
   let { step, position, anchored } = recovered;
   const remembered = new Map(recovered.remembered);
@@ -144,17 +148,16 @@ export function createBatcher<Created>(options: BatcherOptions<Created>): Batche
     for (const reading of readings) {
       const name = `${reading.product}\n${reading.sensor}`;
       if (!series.has(name) && series.size >= limits.maximumSeries) await cutOpen();
-      if (open.length === 0) dueAt = clock() + limits.maximumSeconds * 1_000;
+      if (open.length === 0) dueAt = now() + limits.maximumSeconds * 1_000;
       open.push(reading);
       series.add(name);
-      if (watch.observe(reading)) dueAt = Math.min(dueAt, clock() + limits.alarmSeconds * 1_000);
+      if (watch.observe(reading)) dueAt = Math.min(dueAt, now() + limits.alarmSeconds * 1_000);
       if (open.length >= limits.maximumReadings) await cutOpen();
     }
   };
   const look = async (): Promise<void> => {
-    const now = clock();
-    const isSummaryDue = watch.isSummaryDue(now);
-    if (open.length > 0 && (now >= dueAt || isSummaryDue)) await cutOpen();
+    const isSummaryDue = watch.isSummaryDue(clock());
+    if (open.length > 0 && (now() >= dueAt || isSummaryDue)) await cutOpen();
     else if (isSummaryDue) await takeStep(undefined, [], undefined);
   };
   const compact = async (): Promise<void> => {
@@ -182,6 +185,7 @@ export function createBatcher<Created>(options: BatcherOptions<Created>): Batche
 
   return {
     position: () => position + open.length,
+    batched: () => position,
     flush: () =>
       inTurn(async () => {
         if (open.length > 0) await cutOpen();

@@ -7,17 +7,20 @@ import {
   gatewayHeadAfter,
   PassportError,
   signAttestation,
+  timestampOf,
   type WritingContext,
+  withChainErrors,
 } from "@digital-product-passport/sdk";
 import {
   batchKind,
   createBatch,
+  type GatewayStanding,
   itemOfBatch,
   readGatewayPosition,
   readPairings,
   signBatch,
 } from "@digital-product-passport/sdk/readings";
-import { getBytes } from "ethers";
+import { getBytes, type Provider } from "ethers";
 import type { Pairing, RelayChain } from "./relay-chain.js";
 
 /** Who speaks on which chain. */
@@ -78,11 +81,24 @@ export function connectChain(options: ConnectChainOptions): RelayChain {
           eventType: "READINGS",
           // Safety: the schema of READINGS checks it when the document is made.
           document: { data: data as never },
-          deadline: context.clock() + BigInt(deadlineSeconds),
+          deadline: (await chainTime(context.provider)) + BigInt(deadlineSeconds),
         },
       );
     },
   };
+}
+
+/** A deadline is held against the chain's time; by a clock that is behind, it would be over before it is submitted. */
+async function chainTime(provider: Provider): Promise<bigint> {
+  const block = await withChainErrors(provider, () => provider.getBlock("latest"));
+  if (block !== null) return BigInt(block.timestamp);
+  throw new PassportError("chain.answer-invalid", { endpoint: "of the relay", problem: "it has no latest block" });
+}
+
+function lostTrustOf({ revokedAt, compromisedSince }: GatewayStanding): Pairing["lostTrust"] {
+  if (revokedAt !== undefined) return { code: "gateway-revoked", since: timestampOf(revokedAt) };
+  if (compromisedSince === undefined) return undefined;
+  return { code: "gateway-compromised", since: timestampOf(compromisedSince) };
 }
 
 /** What is known only in part is not known: what was found out before counts until then. */
@@ -90,7 +106,7 @@ async function readPairing(
   context: ConnectChainOptions["context"],
   { productId, gateway }: { readonly productId: string; readonly gateway: Address },
 ): Promise<Pairing | undefined> {
-  const { status, pairings, report } = await readPairings(context, { passport: productId });
+  const { status, pairings, standings, report } = await readPairings(context, { passport: productId });
   if (status !== "valid" || report.evidence === undefined) {
     const { registration, history } = report.verdicts;
     const problem = [registration, history].map((verdict) => verdict.reason).join(" ");
@@ -100,5 +116,11 @@ async function readPairing(
     (pairing) =>
       pairing.gateway === gateway && pairing.readingsAnchor === context.readingsAnchor && pairing.end === undefined,
   );
-  return open === undefined ? undefined : { productId, passport: report.evidence.passport, sensors: open.sensors };
+  if (open === undefined) return undefined;
+  const standing = standings.get(gateway);
+  if (standing?.status === "missing") {
+    throw new PassportError("relay.pairings-unknown", { productId, problem: standing.problem });
+  }
+  const { passport } = report.evidence;
+  return { productId, passport, sensors: open.sensors, lostTrust: standing && lostTrustOf(standing.value) };
 }

@@ -23,6 +23,8 @@ export interface Pairing {
     readonly unit: string;
     readonly publicKey?: Hex | undefined;
   }[];
+  /** Left out if the manufacturer trusts the gateway. */
+  readonly lostTrust?: { readonly code: "gateway-revoked" | "gateway-compromised"; readonly since: string } | undefined;
 }
 
 /** An entry that is to be signed. */

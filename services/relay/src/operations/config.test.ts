@@ -67,6 +67,12 @@ describe("readConfig", () => {
     expect(message).to.include("each level begins above the one before");
   });
 
+  it("times further ahead than a verifier allows, are refused: they would make their batch invalid", async () => {
+    const config = await readConfig(EXAMPLE, { environment: {} });
+    const clockSkew = { pastSeconds: 60, futureSeconds: 601 };
+    expect(await messageOf(() => parseConfig({ ...config, clockSkew }))).to.include("clockSkew.futureSeconds");
+  });
+
   it("a file that is no YAML, or is not there, is refused", async () => {
     const folder = await mkdtemp(join(tmpdir(), "relay-config-"));
     await writeFile(join(folder, "relay.yaml"), "folder: [");

@@ -146,7 +146,11 @@ export const configSchema = z.strictObject({
   coap: coapSchema.optional(),
   /** How far the time of a reading may lie behind and ahead of the relay's clock. */
   clockSkew: z
-    .strictObject({ pastSeconds: seconds, futureSeconds: seconds })
+    .strictObject({
+      pastSeconds: seconds,
+      /** Verifiers call a batch invalid that is more than ten minutes ahead of the chain. */
+      futureSeconds: seconds.max(600),
+    })
     .default({ pastSeconds: 7 * 86_400, futureSeconds: 300 }),
   journal: z
     .strictObject({

@@ -112,8 +112,9 @@ export async function createHttpReceiver(options: HttpReceiverOptions): Promise<
     close: async () => {
       isClosing = true;
       // Whoever is waiting for the disk hears of it; whoever merely holds a connection does not hold up the end.
-      const end = Date.now() + CLOSING_MILLISECONDS;
-      while ([...running.values()].some((count) => count > 0) && Date.now() < end) await setTimeout(TICK_MILLISECONDS);
+      const end = performance.now() + CLOSING_MILLISECONDS;
+      while ([...running.values()].some((count) => count > 0) && performance.now() < end)
+        await setTimeout(TICK_MILLISECONDS);
       await app.close();
     },
   };

@@ -22,4 +22,11 @@ describe("splitBody", () => {
     expect(textsOf(`[${many.join()}]`)).to.equal(undefined);
     expect(textsOf(many.join("\n"), { isNdjson: true })).to.equal(undefined);
   });
+
+  it("a huge payload, is not looked into: it is one item, and too large", () => {
+    const huge = Buffer.alloc(8 << 20, "[");
+    expect(splitBody(huge)).to.deep.equal([huge]);
+    const large = Buffer.from(`[${Array.from({ length: 2_100_000 }, () => "1").join()}]`);
+    expect(splitBody(large)).to.deep.equal([large]);
+  });
 });

@@ -3,6 +3,9 @@ import { parseJson } from "@digital-product-passport/sdk";
 /** Readings of one message. */
 export const MAXIMUM_ITEMS = 1_000;
 
+/** So many bytes hold too many readings, or one that is too large: nobody has to look into them. */
+const MAXIMUM_BYTES = 4 << 20;
+
 const OPENING_BRACKET = 0x5b;
 
 /**
@@ -34,6 +37,7 @@ function splitLines(body: Uint8Array): readonly Uint8Array[] {
 }
 
 function splitArray(body: Uint8Array): readonly Uint8Array[] {
+  if (body.length > MAXIMUM_BYTES) return [body];
   const first = body.find((byte) => byte > 0x20);
   if (first !== OPENING_BRACKET) return [body];
   try {

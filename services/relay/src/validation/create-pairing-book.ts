@@ -1,13 +1,14 @@
 import { open, readFile, rename } from "node:fs/promises";
 import { type Hex, parseHex, parseJson } from "@digital-product-passport/sdk";
 import * as z from "zod";
+import { pause } from "../pause.js";
 import type { ListedSensor, PairedProduct } from "./paired-product.js";
 
 /** What is known of the products' pairings, kept up to date. */
 export interface PairingBook {
   /**
-   * Looks a product up. If it is not paired as far as is known, or the sensor is not listed, the chain is asked again
-   * first, unless it just was.
+   * Looks a product up. If it is not paired as far as is known, or the sensor is not listed, the chain is asked about this
+   * product first, unless it just was. A chain that does not answer soon is not waited for: other readings are.
    *
    * @returns the product; undefined if it is not paired with this gateway
    */
@@ -31,14 +32,17 @@ export interface PairingBookOptions {
   readonly read: (productId: string) => Promise<PairedProduct | undefined>;
   /** What was found out last, for a start without a chain. */
   readonly file: string;
-  /** Time between two questions that readings of unknown sensors may cause, in milliseconds. */
+  /** Time between two questions about a product that readings of unknown sensors may cause, in milliseconds. */
   readonly shortestMilliseconds?: number | undefined;
+  /** How long such a reading waits for the answer, in milliseconds. */
+  readonly patienceMilliseconds?: number | undefined;
   readonly onProblem: (error: unknown) => void;
   /** Monotonic, in milliseconds. */
   readonly now?: (() => number) | undefined;
 }
 
 const SHORTEST_MILLISECONDS = 5_000;
+const PATIENCE_MILLISECONDS = 2_000;
 
 const sensorSchema = z.object({
   id: z.string(),
@@ -50,11 +54,24 @@ const sensorSchema = z.object({
     .optional(),
 });
 
+/** What the chain is being asked about a product. */
+interface Question {
+  readonly answered: Promise<void>;
+  readonly began: number;
+}
+
 const fileSchema = z.array(
   z.object({
     productId: z.string(),
     /** null: known not to be paired. */
-    paired: z.object({ productId: z.string(), passport: z.string(), sensors: z.array(sensorSchema) }).nullable(),
+    paired: z
+      .object({
+        productId: z.string(),
+        passport: z.string(),
+        sensors: z.array(sensorSchema),
+        lostTrust: z.object({ code: z.enum(["gateway-revoked", "gateway-compromised"]), since: z.string() }).optional(),
+      })
+      .nullable(),
   }),
 );
 
@@ -68,27 +85,52 @@ export async function createPairingBook(options: PairingBookOptions): Promise<Pa
   const { file, onProblem, now = () => performance.now() } = options;
   const served = new Set(options.products);
   const known = await readKnown(file);
-  let askedAt = Number.NEGATIVE_INFINITY;
-  let asking: Promise<void> | undefined;
+  const askedAt = new Map<string, number>();
+  const asking = new Map<string, Question>();
+  let refreshing: Promise<void> | undefined;
+  let written: Promise<void> = Promise.resolve();
 
-  const askAbout = async (productId: string): Promise<void> => {
+  const readFromChain = async (productId: string): Promise<void> => {
     try {
       known.set(productId, await options.read(productId));
     } catch (error) {
       // An outage says nothing about a pairing: what was known stays.
       onProblem(error);
     }
+    askedAt.set(productId, now());
+  };
+  /** Whoever asks while the chain is being asked hears the same answer. */
+  const ask = (productId: string): Question => {
+    const underWay = asking.get(productId);
+    if (underWay !== undefined) return underWay;
+    const answered = readFromChain(productId).finally(() => asking.delete(productId));
+    const question = { answered, began: now() };
+    asking.set(productId, question);
+    return question;
+  };
+  const write = (): Promise<void> => {
+    written = written.then(() => writeKnown(file, known)).catch(onProblem);
+    return written;
+  };
+  const askForReading = async (productId: string): Promise<void> => {
+    const isNew = !asking.has(productId);
+    const { answered, began } = ask(productId);
+    if (isNew) void answered.then(write);
+    const patience = began + (options.patienceMilliseconds ?? PATIENCE_MILLISECONDS) - now();
+    if (patience <= 0) return;
+    const enough = new AbortController();
+    await Promise.race([answered, pause(patience, enough.signal)]);
+    enough.abort();
   };
   const askAll = async (): Promise<void> => {
-    for (const productId of served) await askAbout(productId);
-    askedAt = now();
-    await writeKnown(file, known).catch(onProblem);
+    for (const productId of served) await ask(productId).answered;
+    await write();
   };
   const refresh = (): Promise<void> => {
-    asking ??= askAll().finally(() => {
-      asking = undefined;
+    refreshing ??= askAll().finally(() => {
+      refreshing = undefined;
     });
-    return asking;
+    return refreshing;
   };
   const lookUp = (productId: string, sensor: string): { product: PairedProduct | undefined; isListed: boolean } => {
     const product = known.get(productId);
@@ -102,7 +144,8 @@ export async function createPairingBook(options: PairingBookOptions): Promise<Pa
     find: async (productId, { sensor }) => {
       const { product, isListed } = lookUp(productId, sensor);
       if (isListed || !served.has(productId)) return product;
-      if (now() - askedAt >= (options.shortestMilliseconds ?? SHORTEST_MILLISECONDS)) await refresh();
+      const since = now() - (askedAt.get(productId) ?? Number.NEGATIVE_INFINITY);
+      if (since >= (options.shortestMilliseconds ?? SHORTEST_MILLISECONDS)) await askForReading(productId);
       return lookUp(productId, sensor).product;
     },
   };

@@ -1,6 +1,7 @@
 import { p256Key } from "@digital-product-passport/sdk";
 import { parseReading, signReading } from "@digital-product-passport/sdk/readings";
 import { expect } from "chai";
+import fc from "fast-check";
 import type { Sender } from "../delivery.js";
 import { createValidator } from "./create-validator.js";
 import type { PairedProduct } from "./paired-product.js";
@@ -91,6 +92,52 @@ describe("createValidator", () => {
     const signed = await signReading(parseReading({ ...READING, sensor: "signed-1" }), { key });
     expect(await validate(bytesOf(signed), undefined)).to.include({ status: "valid" });
     expect(await validate(bytesOf({ ...signed, value: "71.6" }), undefined)).to.include({ code: "signature-invalid" });
+  });
+
+  it("a gateway that was revoked, or whose key was stolen, has its readings rejected, with the time", async () => {
+    for (const code of ["gateway-revoked", "gateway-compromised"] as const) {
+      const lostTrust = { code, since: "2026-11-27T11:59:00Z" };
+      const validateThen = createValidator({
+        findPaired: async () => ({ ...paired, lostTrust }),
+        clock: () => NOW,
+        pastSeconds: 3_600,
+        futureSeconds: 60,
+      });
+      const result = await validateThen(bytesOf(READING), SENDER);
+      expect(result).to.include({ status: "rejected", code });
+      expect(Reflect.get(result, "reason")).to.include(lostTrust.since);
+    }
+  });
+
+  it("a clock of the relay that jumps, rejects with both times while it is wrong, and nothing after it", async () => {
+    let now = 0;
+    const jumping = createValidator({
+      findPaired: async () => paired,
+      clock: () => now,
+      pastSeconds: 3_600,
+      futureSeconds: 60,
+    });
+    expect(await jumping(bytesOf(READING), SENDER)).to.include({ code: "in-future" });
+    now = Date.parse("2100-01-01T00:00:00Z");
+    const late = await jumping(bytesOf(READING), SENDER);
+    expect(late).to.include({ code: "too-old" });
+    expect(Reflect.get(late, "reason")).to.include(READING.time).and.to.include("2100-01-01");
+    now = NOW;
+    expect(await jumping(bytesOf(READING), SENDER)).to.include({ status: "valid" });
+  });
+
+  it("anything, gets an answer and no exception: one would end the relay, again and again", async () => {
+    const spoilt = fc
+      .record({ field: fc.constantFrom(...Object.keys(READING), "signature"), value: fc.jsonValue() })
+      .map(({ field, value }) => ({ ...READING, [field]: value }));
+    const item = fc.oneof(fc.uint8Array({ maxLength: 200 }), fc.oneof(fc.jsonValue(), spoilt).map(bytesOf));
+    await fc.assert(
+      fc.asyncProperty(item, fc.boolean(), async (bytes, isKnown) => {
+        const { status } = await validate(bytes, isKnown ? SENDER : undefined);
+        expect(status).to.be.oneOf(["valid", "rejected"]);
+      }),
+      { numRuns: 500 },
+    );
   });
 
   it("a sensor without a key, where the transport proves nobody, is rejected", async () => {

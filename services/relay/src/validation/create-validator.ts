@@ -87,6 +87,10 @@ async function checkPairing(
   const { product, sensor, quantity, unit } = reading;
   const paired = await findPaired(product, { sensor });
   if (paired === undefined) return reject("not-paired", { product });
+  if (paired.lostTrust !== undefined) {
+    const { code, since } = paired.lostTrust;
+    return reject(code, { product, since });
+  }
   const listed = paired.sensors.find(({ id }) => id === sensor);
   if (listed === undefined) return reject("sensor-not-listed", { product, sensor });
   if (listed.quantity !== quantity || listed.unit !== unit) {

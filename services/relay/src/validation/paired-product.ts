@@ -9,10 +9,19 @@ export interface ListedSensor {
   readonly publicKey?: Hex | undefined;
 }
 
+/** Why the readings of a gateway whose pairing stands do not count all the same. */
+export interface LostTrust {
+  readonly code: "gateway-revoked" | "gateway-compromised";
+  /** In words. */
+  readonly since: string;
+}
+
 /** A product that is paired with this relay's gateway. */
 export interface PairedProduct {
   readonly productId: string;
   /** Address of its passport. */
   readonly passport: string;
   readonly sensors: readonly ListedSensor[];
+  /** Left out if the manufacturer trusts the gateway. */
+  readonly lostTrust?: LostTrust | undefined;
 }

@@ -9,6 +9,8 @@ const SENTENCES = {
   "in-future": "Its time {time} is more than {limit} seconds after the relay's, {now}.",
   "sender-not-allowed": "{sender} may not report {what}.",
   "not-paired": "{product} is not paired with this gateway.",
+  "gateway-revoked": "This gateway was revoked at {since}: its readings do not count for {product} any more.",
+  "gateway-compromised": "The key of this gateway is reported as stolen since {since}: nobody relies on its readings.",
   "sensor-not-listed": "The pairing of {product} lists no sensor {sensor}.",
   "quantity-not-listed": "The pairing lists the sensor {sensor} with {listed}, not with {actual}.",
   "signature-missing": "The sensor {sensor} must sign its readings: {reason}.",
