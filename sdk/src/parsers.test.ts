@@ -1,6 +1,7 @@
 import { expect } from "chai";
-import { hexlify } from "ethers";
+import { hexlify, Log, type Provider } from "ethers";
 import fc from "fast-check";
+import { parseBundle } from "./bundle/parse-bundle.js";
 import { parseAddressBook } from "./chain/address-book.js";
 import { decodeRevert, suiteErrors } from "./chain/decode-revert.js";
 import { canonicalise } from "./document/canonicalise.js";
@@ -8,12 +9,20 @@ import { cidOf, digestOfCid, parseCid } from "./document/cid.js";
 import { digestOf } from "./document/digest-of.js";
 import { parseJson } from "./document/parse-json.js";
 import { readDocument } from "./document/read-document.js";
+import { parseStoreUrl } from "./document/stores/parse-store-url.js";
 import { isPassportError } from "./errors/passport-error.js";
+import { parseProposal } from "./governance/proposal.js";
 import { parseNamespace } from "./identifier/parse-namespace.js";
 import { normaliseProductId, parseProductId } from "./identifier/parse-product-id.js";
+import { ATTESTED_TOPIC, decodeAttested } from "./passport/decode-attested.js";
 import { eventTypeName, eventTypeOf, eventTypeSchema } from "./primitives/event-type.js";
-import { parseAddress, parseBytes32, parseDigest, parseHex } from "./primitives/hex.js";
+import { parseAddress, parseBytes27, parseBytes32, parseDigest, parseHex } from "./primitives/hex.js";
 import { parseTimestamp, timestampOf } from "./primitives/timestamp.js";
+import { ANCHORED_TOPIC, decodeAnchored } from "./readings/decode-anchored.js";
+import { parseReading } from "./readings/reading.js";
+import { parseReadingProof } from "./readings/reading-proof.js";
+import { parseSignedBatch } from "./readings/signed-batch.js";
+import { parseP256PublicKey } from "./signing/p256-public-key.js";
 import { cloneCode, parseCloneCode } from "./signing/passport-clone.js";
 import {
   parseSignedAcceptance,
@@ -97,6 +106,11 @@ describe("every parser of a value from outside", () => {
     parseSignedCancellation,
     parseSignedAcceptance,
     parseSignedLock,
+    parseSignedBatch,
+    parseReading,
+    parseReadingProof,
+    parseProposal,
+    parseBytes27,
     canonicalise,
     decodeRevert,
   ] as const) {
@@ -108,7 +122,7 @@ describe("every parser of a value from outside", () => {
     });
   }
 
-  for (const parse of [parseJson, normaliseProductId, eventTypeOf] as const) {
+  for (const parse of [parseJson, normaliseProductId, eventTypeOf, parseStoreUrl] as const) {
     it(`${parse.name}, of any text, gives a value or a PassportError, and soon`, () => {
       fc.assert(
         fc.property(anyString, (text) => expectTotal(() => parse(text))),
@@ -144,6 +158,55 @@ describe("every parser of a value from outside", () => {
     const data = `0x4f3db7cf${"01".padStart(24, "0").padEnd(256, "0")}`;
     expect(decodeRevert({ data })?.code).to.equal("contract.reverted");
   });
+
+  it("parseP256PublicKey, of any value, gives a key or a PassportError", async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.oneof(anyValue, fc.uint8Array({ maxLength: 200 })), async (value) => {
+        const problem = await parseP256PublicKey(value).then(() => undefined, String);
+        expect(problem ?? "PassportError").to.match(/^PassportError/);
+      }),
+      RUNS,
+    );
+  });
+
+  it("parseBundle, of any bytes and any canonical JSON, gives a PassportError, and soon", () => {
+    const encoder = new TextEncoder();
+    const bytes = fc.oneof(
+      fc.uint8Array({ maxLength: 300 }),
+      anyString.map((text) => encoder.encode(text)),
+      fc.jsonValue().map((value) => canonicalise(JSON.parse(JSON.stringify(value)))),
+    );
+    fc.assert(
+      fc.property(bytes, (file) => {
+        expectTotal(() => expect.fail(`it is no bundle: ${parseBundle(file)}`));
+      }),
+      RUNS,
+    );
+  });
+
+  for (const [decode, topic] of [
+    [decodeAttested, ATTESTED_TOPIC],
+    [decodeAnchored, ANCHORED_TOPIC],
+  ] as const) {
+    it(`${decode.name}, of a log with any topics and bytes, gives nothing or what the log says, and throws nothing`, () => {
+      const topics = fc.array(hexDigits(32), { maxLength: 4 });
+      const data = fc.oneof(
+        hexDigits(32 * 5),
+        hexDigits(32 * 6),
+        hexDigits(32 * 12),
+        fc.nat({ max: 99 }).chain(hexDigits),
+      );
+      fc.assert(
+        fc.property(topics, data, hexDigits(20), hexDigits(32), (others, bytes, address, hash) => {
+          const place = { blockNumber: 1, blockHash: hash, index: 0, transactionIndex: 0, removed: false };
+          const content = { address, topics: [topic, ...others].slice(0, 4), data: bytes, transactionHash: hash };
+          // Safety: a log asks its provider only for more than it holds; nobody does that here.
+          decode(new Log({ ...place, ...content }, undefined as unknown as Provider));
+        }),
+        RUNS,
+      );
+    });
+  }
 
   it("readDocument, of any bytes under their own digest, gives a verdict and throws nothing", () => {
     const encoder = new TextEncoder();
