@@ -15,6 +15,7 @@ import { goalsOf, PREDECESSOR_BATCH } from "./gas/goals.js";
 import { type Bar, type BarChartOptions, barChartSvg } from "./lib/bar-chart-svg.js";
 import type { Machine } from "./lib/describe-machine.js";
 import { type RelayResult, relayResultSchema } from "./relay/relay-result.js";
+import { type ScaleResult, scaleResultSchema } from "./scale/scale-result.js";
 import { type SdkResult, sdkResultSchema } from "./sdk/sdk-result.js";
 
 const SYSTEM_NAMES: Readonly<Record<System, string>> = {
@@ -29,6 +30,7 @@ const SYSTEM_NAMES: Readonly<Record<System, string>> = {
 const gasRows = [...(await read("gas", gasResultSchema)).rows, ...(await read("gas-peers", gasResultSchema)).rows];
 const sdk = await readIfMeasured("sdk", sdkResultSchema);
 const relay = await readIfMeasured("relay", relayResultSchema);
+const scale = await readIfMeasured("scale", scaleResultSchema);
 
 const charts = [
   chart("create", {
@@ -80,6 +82,7 @@ const page = [
   ...gasSection(),
   ...(sdk === undefined ? [] : sdkSection(sdk)),
   ...(relay === undefined ? [] : relaySection(relay)),
+  ...(scale === undefined ? [] : scaleSection(scale)),
 ].join("\n");
 
 const problem = await keepCommitted([{ path: "performance.md", text: page }, ...charts], {
@@ -132,7 +135,7 @@ function gasSection(): readonly string[] {
 }
 
 function sdkSection(result: SdkResult): readonly string[] {
-  const { ratioToRaw, history, canonicalJson, bundle, perSecond, storesPerSecond, measuredOn } = result;
+  const { ratioToRaw, history, issuing, canonicalJson, bundle, perSecond, storesPerSecond, measuredOn } = result;
   return [
     "## SDK",
     "",
@@ -149,7 +152,9 @@ function sdkSection(result: SdkResult): readonly string[] {
     `| bundles verified, per second, ten entries, ${bundle.bytes.toLocaleString("en")} bytes | ${bundle.verifiedPerSecond} | Keccak of proof nodes, in JavaScript |`,
     `| history of 1,000 entries, seconds | ${history.seconds1000} | decoding of events |`,
     `| history of 50,000 entries, seconds | ${history.seconds50000} | the same: ${(history.seconds50000 / history.seconds1000).toFixed(1)} times as long for 50 times the entries |`,
-    `| heap of the long history above that of the short one, MB | ${history.heapGrowthMB} | the largest page that the node answers with |`,
+    `| heap of the long history above that of the short one, MB | ${history.heapGrowthMB} | one page of some 2,000 entries |`,
+    `| 1,000 passports with documents by \`issueMany\`, seconds | ${issuing.seconds1000} | making and flushing documents, signing, and the chain, which share two cores |`,
+    `| heap after ${issuing.passports.toLocaleString("en")} passports above that after 1,000, MB | ${issuing.heapGrowthMB} | nothing is kept of what is done |`,
     `| canonical JSON, against ${canonicalJson.fastest} | ${canonicalJson.ratioToFastest} | ours refuses what JSON cannot hold, and says where it is |`,
     `| documents put and read back, memory, per second | ${storesPerSecond.memory} | SHA-256 and the comparison |`,
     `| documents put and read back, disk, per second | ${storesPerSecond.disk} | flushing to the disk |`,
@@ -175,6 +180,37 @@ function relaySection({ mqttToJournal, endToEnd, submitter, proof, journalMillio
     `| proofs verified per second, without a network | ${proof.verifiedPerSecond} | recovering the gateway's signature, in JavaScript |`,
     `| memory with a million readings in the journal, MB | ${journalMillion.rssMB} | Node itself |`,
     `| start with a million readings in the journal, seconds | ${journalMillion.restartSeconds} | loading programs, and reading what came after the last checkpoint |`,
+    "",
+  ];
+}
+
+function scaleSection({ stages, measuredOn }: ScaleResult): readonly string[] {
+  const last = stages.at(-1);
+  return [
+    "## Scale",
+    "",
+    `${machineInWords(measuredOn)} \`npm run bench:scale\` fills a chain with ${(last?.passports ?? 0).toLocaleString("en")} passports and`,
+    `${(last?.entries ?? 0).toLocaleString("en")} entries. Gas is what the next passport and the next entry cost, 25 and 50 in a transaction; the`,
+    "client knows a productId and the registry, and nothing else: it asks where the passport is, then verifies its ten entries.",
+    "",
+    "| passports | entries | gas per passport | gas per entry | passports/s | entries/s | found | verified |",
+    "|--:|--:|--:|--:|--:|--:|---|---|",
+    ...stages.map(({ passports, entries, gasPerPassport, gasPerEntry, passportsPerSecond, entriesPerSecond, client }) =>
+      [
+        "",
+        ...[passports, entries, gasPerPassport, gasPerEntry, passportsPerSecond, entriesPerSecond].map((figure) =>
+          figure.toLocaleString("en"),
+        ),
+        `${client.findRequests} questions, ${client.findMilliseconds} ms`,
+        `${client.verifyRequests} questions, ${client.verifyKilobytes} kB, ${client.verifyMilliseconds} ms`,
+        "",
+      ]
+        .join(" | ")
+        .trim(),
+    ),
+    "",
+    "What limits it: nothing that grows. A product is found by the hash of its identifier, in one slot; a history by the events",
+    "of one address. How fast a node finds those events among all others is its own affair: anvil looks at every block.",
     "",
   ];
 }

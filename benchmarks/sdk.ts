@@ -9,6 +9,7 @@ import { describeMachine } from "./lib/describe-machine.js";
 import { startBenchSuite } from "./sdk/bench-suite.js";
 import { measureCanonicalJson } from "./sdk/measure-canonical-json.js";
 import { measureHistory } from "./sdk/measure-history.js";
+import { measureIssuing } from "./sdk/measure-issuing.js";
 import { measureReading } from "./sdk/measure-reading.js";
 import { measureStores } from "./sdk/measure-stores.js";
 import { measureWriting } from "./sdk/measure-writing.js";
@@ -18,9 +19,10 @@ const command = new Command("bench:sdk")
   .description("Measures what the SDK does in a second, and writes benchmarks/results/sdk.json.")
   .option("--json", "print the figures as JSON")
   .option("--rounds <number>", "how often each side takes its turn", Number, 5)
+  .option("--passports <number>", "how many issueMany issues, 1,000 or more", Number, 10_000)
   .addHelpText("after", "\nExample:\n  npm run bench:sdk -- --json")
   .parse();
-const { json, rounds } = command.opts<{ json?: true; rounds: number }>();
+const { json, passports, rounds } = command.opts<{ json?: true; passports: number; rounds: number }>();
 
 const text = `${JSON.stringify(rounded(await measure()), null, 2)}\n`;
 await keepCommitted([{ path: "results/sdk.json", text }], {
@@ -36,6 +38,7 @@ async function measure(): Promise<SdkResult> {
   const started = describeMachine();
   const { ratioToFastest, fastest, perSecond: canonicalPerSecond } = await measureCanonicalJson({ rounds });
   const stores = await measureStores({ rounds });
+  const issuing = await measureIssuing({ passports });
   const suite = await startBenchSuite();
   try {
     const writing = await measureWriting(suite, { rounds });
@@ -44,6 +47,7 @@ async function measure(): Promise<SdkResult> {
     return {
       ratioToRaw: writing.ratioToRaw,
       history,
+      issuing,
       canonicalJson: { ratioToFastest, fastest, perSecond: canonicalPerSecond },
       bundle: reading.bundle,
       perSecond: { ...writing.perSecond, ...reading.perSecond },

@@ -1,8 +1,6 @@
-import { memoryUsage } from "node:process";
-import { setFlagsFromString } from "node:v8";
-import { runInNewContext } from "node:vm";
 import { productIdOf } from "../../test/support/deploy-suite.js";
 import { recordLongHistory } from "../../test/support/long-history.js";
+import { liveHeapMB } from "../lib/live-heap.js";
 import { medianOf } from "./alternate.js";
 import type { BenchSuite } from "./bench-suite.js";
 
@@ -75,10 +73,4 @@ async function readThrough(
   }
   if (entries !== count) throw new Error(`${entries} entries were read of ${count}`);
   return { seconds: (performance.now() - started) / 1_000, heapMB };
-}
-
-function liveHeapMB(): number {
-  setFlagsFromString("--expose-gc");
-  runInNewContext("gc")();
-  return memoryUsage().heapUsed / 1e6;
 }

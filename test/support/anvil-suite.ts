@@ -7,11 +7,10 @@ import { readDeploymentParameters } from "../../scripts/lib/deployment-parameter
 import { LOCAL_NETWORK, type OpenNetwork, openNetwork } from "../../scripts/lib/open-network.js";
 import { grantRoles, type Participants, participantsOf } from "../../scripts/lib/participants.js";
 import { WEGManager__factory } from "../../types/ethers-contracts/index.js";
-import { type AnvilOptions, startAnvil } from "./start-anvil.js";
+import { type Anvil, type AnvilOptions, startAnvil } from "./start-anvil.js";
 
 /** The suite on a chain of its own process. */
-export interface AnvilSuite {
-  readonly url: string;
+export interface AnvilSuite extends Pick<Anvil, "ask" | "url"> {
   readonly network: OpenNetwork;
   readonly addressBook: AddressBook;
   readonly participants: Participants<OpenNetwork["accounts"][number]>;
@@ -49,7 +48,7 @@ export async function startAnvilSuite(options: AnvilOptions): Promise<AnvilSuite
     await grantRoles(manager, participants);
     const second = participants.manufacturer.address;
     await (await manager.setIssuingLimit(second, ISSUED_PER_HOUR / 2, 2n ** 40n - 1n)).wait();
-    return { url: anvil.url, network, addressBook, participants, folder, close };
+    return { url: anvil.url, ask: anvil.ask, network, addressBook, participants, folder, close };
   } catch (error) {
     await close();
     throw error;

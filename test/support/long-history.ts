@@ -20,7 +20,7 @@ const GAS_LIMIT = toBeHex(10_000_000);
 const RECEIPT_POLLING_MILLISECONDS = 3;
 
 /** Answers that every signature is right, as ERC-1271 wants it: `return(isValidSignature.selector)`. */
-const CONSENTING_WALLET = "0x631626ba7e60e01b60005260206000f3";
+export const CONSENTING_WALLET = "0x631626ba7e60e01b60005260206000f3";
 
 /** A passport with many entries. */
 export interface LongHistory {

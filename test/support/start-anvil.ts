@@ -18,6 +18,8 @@ export interface AnvilOptions {
   readonly chainId?: bigint;
   /** Unix seconds of its first block. */
   readonly startsAt?: bigint;
+  /** More of its arguments. */
+  readonly further?: readonly string[];
 }
 
 /** Killing npm's wrapper would leave the chain alive, so the program inside the platform's package is started. */
@@ -27,19 +29,20 @@ const PLATFORMS: Readonly<Record<string, string>> = { x64: "amd64", arm64: "arm6
  * Starts anvil on a free port of this machine.
  *
  * @param options - `hardfork`: whose rules it follows; `epochBlocks`: how far `safe` is behind the last block, `finalized`
- *   twice as far; `chainId`; `startsAt`; its own defaults if left out
+ *   twice as far; `chainId`; `startsAt`; `further` arguments; its own defaults if left out
  * @returns the chain, ready to answer
  */
 export async function startAnvil(options: AnvilOptions = {}): Promise<Anvil> {
   const folder = `@foundry-rs/anvil-${process.platform}-${PLATFORMS[process.arch]}`;
   const require = createRequire(createRequire(import.meta.url).resolve("@foundry-rs/anvil/package.json"));
   const program = require.resolve(`${folder}/bin/anvil${process.platform === "win32" ? ".exe" : ""}`);
-  const { chainId, hardfork, epochBlocks, startsAt } = options;
+  const { chainId, hardfork, epochBlocks, startsAt, further = [] } = options;
   const chosen = [
     ...(hardfork === undefined ? [] : ["--hardfork", hardfork]),
     ...(epochBlocks === undefined ? [] : ["--slots-in-an-epoch", String(epochBlocks)]),
     ...(chainId === undefined ? [] : ["--chain-id", String(chainId)]),
     ...(startsAt === undefined ? [] : ["--timestamp", String(startsAt)]),
+    ...further,
   ];
   const child = spawn(program, ["--port", "0", "--accounts", "20", ...chosen], {
     stdio: ["ignore", "pipe", "inherit"],
