@@ -12,7 +12,7 @@ const PART_IMPORTS: Readonly<Record<string, readonly string[]>> = {
   web: ["sdk"],
   cli: ["sdk", "services", "deployments"],
   scripts: ["sdk", "services", "deployments", "cli"],
-  benchmarks: ["sdk", "services", "deployments", "scripts", "test"],
+  benchmarks: ["sdk", "services", "deployments", "cli", "scripts", "test"],
   test: ["sdk", "services", "deployments", "scripts", "cli", "web", "benchmarks"],
 };
 
