@@ -152,7 +152,10 @@ export async function startRelay(suite: AnvilSuite, options: BenchOptions): Prom
   const { gateway, ...others } = options;
   const { participants, addressBook } = suite;
   const readingsAnchor = addressBook.contracts.readingsAnchor.address;
-  const { context } = clientOf(suite);
+  const { context: own } = clientOf(suite);
+  const { clock } = others;
+  // A process has one clock.
+  const context = clock === undefined ? own : { ...own, clock: () => BigInt(Math.floor(clock() / 1_000)) };
   const store = createDiskStore(join(suite.folder, "documents"));
   return await createRelay({
     chain: connectChain({ context: { ...context, store, readingsAnchor }, gateway, deadlineSeconds: 3_600 }),

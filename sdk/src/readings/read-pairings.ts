@@ -46,7 +46,7 @@ export async function readPairings(context: ReadingsContext, options: PassportOp
   const documents =
     report.evidence === undefined
       ? []
-      : await confirmWalletSignatures(context, { documents: opened, evidence: report.evidence });
+      : await confirmWalletSignatures(agreedContext(context), { documents: opened, evidence: report.evidence });
   const { pairings, findings } = pairingsOf(documents, { excluded: entriesNotReliedOn(report) });
   const clone = report.evidence && parseCloneCode(report.evidence.code);
   const gateways = new Set(pairings.map(({ gateway }) => gateway));

@@ -96,9 +96,9 @@ async function chainTime(provider: Provider): Promise<bigint> {
 }
 
 function lostTrustOf({ revokedAt, compromisedSince }: GatewayStanding): Pairing["lostTrust"] {
-  if (revokedAt !== undefined) return { code: "gateway-revoked", since: timestampOf(revokedAt) };
-  if (compromisedSince === undefined) return undefined;
-  return { code: "gateway-compromised", since: timestampOf(compromisedSince) };
+  // Who reports a key as stolen revokes it, too.
+  if (compromisedSince !== undefined) return { code: "gateway-compromised", since: timestampOf(compromisedSince) };
+  return revokedAt === undefined ? undefined : { code: "gateway-revoked", since: timestampOf(revokedAt) };
 }
 
 /** What is known only in part is not known: what was found out before counts until then. */
