@@ -19,6 +19,7 @@ describe("ManufacturerManager, administration", () => {
     expect(await manager.factory()).to.equal(await factory.getAddress());
     expect(await manager.defaultAdmin()).to.equal(accounts.admin.address);
     expect(await manager.defaultAdminDelay()).to.equal(3n * DAY);
+    expect(await manager.GUARDIAN_ROLE()).to.equal(ethers.id("GUARDIAN_ROLE"));
     expect(await manager.hasRole(await manager.GUARDIAN_ROLE(), accounts.guardian)).to.equal(true);
     expect(await manager.hasRole(await manager.GUARDIAN_ROLE(), accounts.admin)).to.equal(false);
   });

@@ -57,6 +57,12 @@ describe("ManufacturerManager, keys", () => {
       }
     });
 
+    it("key of a single byte, is the verifier's affair and granted", async () => {
+      const { manager, verifier } = await loadFixture(deployed);
+      const signer = ethers.concat([verifier, "0x01"]);
+      expect(await manager.grantKey.staticCall(signer, TECHNICIAN, 0, NO_END)).to.equal(attesterOf(signer));
+    });
+
     it("verifier that is not on the list, is refused", async () => {
       const { accounts, manager, registry } = await loadFixture(deployed);
       for (const verifier of [await registry.getAddress(), accounts.stranger.address, ethers.ZeroAddress]) {

@@ -98,6 +98,17 @@ contract ProductIdentifiersTest {
         caller.checkProductId(string(productId), namespaceLength);
     }
 
+    /// @dev Memory is not cleared before it is used again.
+    function testFuzz_checkProductId_whateverLiesBehind_isAccepted(uint256 length, bytes32 behind) public pure {
+        length = bound(length, 1, 256);
+        bytes memory productId = _repeat("a", length + 32);
+        for (uint256 index = 0; index < 32; ++index) productId[length + index] = behind[index];
+        assembly ("memory-safe") {
+            mstore(productId, length)
+        }
+        ProductIdentifiers.checkProductId(string(productId), 0);
+    }
+
     function testFuzz_prefixHash_anyLength_isTheHashOfTheFirstBytes(
         bytes memory productId,
         uint256 length
