@@ -7,9 +7,9 @@ import { createPassportClient, createProvider, digestOf, eventTypeOf } from "@di
 import { Command } from "commander";
 import { keepCommitted } from "../scripts/lib/keep-committed.js";
 import { type AnvilSuite, startAnvilSuite } from "../test/support/anvil-suite.js";
+import { NO_END } from "../test/support/contract-values.js";
 import { productIdOf } from "../test/support/deploy-suite.js";
 import { CONSENTING_WALLET } from "../test/support/long-history.js";
-import { NO_END } from "../test/support/sdk-clients.js";
 import {
   AttestationRelay__factory,
   PassportRegistry__factory,

@@ -27,6 +27,7 @@ import { hexlify, randomBytes } from "ethers";
 import { connectAsync } from "mqtt";
 import { pino } from "pino";
 import { z } from "zod";
+import { NO_END } from "../lib/participants.js";
 import type { Motor } from "./issue-motors.js";
 import { readSeries } from "./replay-series.js";
 import type { Stage } from "./set-stage.js";
@@ -74,7 +75,6 @@ export const ALARM_LIMIT = "100";
 const FORGED_VALUE = "99.900";
 const TOPIC = "plant/readings";
 const QUANTITY = "winding-temperature";
-const NO_END = 2n ** 40n - 1n;
 
 /**
  * Plays the readings of two motors through an MQTT broker and a relay onto the chain, and proves one of them.

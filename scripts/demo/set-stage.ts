@@ -14,7 +14,7 @@ import { type Cost, costOfTransaction } from "../lib/cost-of-transaction.js";
 import { deployTo } from "../lib/deploy-to.js";
 import { readDeploymentParameters } from "../lib/deployment-parameters.js";
 import type { OpenNetwork } from "../lib/open-network.js";
-import { type ParticipantName, type Participants, participantsOf } from "../lib/participants.js";
+import { GRANTED_ROLES, NO_END, type ParticipantName, type Participants, participantsOf } from "../lib/participants.js";
 import { startLocalChain } from "../lib/start-local-chain.js";
 
 /** Chain, store, contracts and everybody who plays a part. */
@@ -40,22 +40,6 @@ export interface GrantedRole {
   readonly role: string;
   readonly cost: Cost;
 }
-
-/** Each gets the role of its name. A gateway gets its role for single passports, an owner by owning. */
-const GRANTED = [
-  "manufacturer",
-  "certifier",
-  "exporter",
-  "logistics",
-  "jointManufacturer",
-  "retailer",
-  "technician",
-  "recycler",
-  "regulator",
-] as const satisfies readonly ParticipantName[];
-
-/** Latest second that the contracts can hold: no end. */
-const NO_END = 2n ** 40n - 1n;
 
 /**
  * Starts a chain in this process and a document store on disk, and deploys the suite with WEG. What it needs on disk is
@@ -108,7 +92,7 @@ export async function setStage(): Promise<Stage> {
 }
 
 /**
- * Grants each participant who records something the role of its name, as the administrator.
+ * Grants each participant who records something his role, as the administrator.
  *
  * @param stage - with the contracts
  * @returns what was granted
@@ -117,8 +101,7 @@ export async function setStage(): Promise<Stage> {
 export async function grantRoles({ clientOf, network, wallets }: Stage): Promise<readonly GrantedRole[]> {
   const administrator = clientOf("admin");
   const granted: GrantedRole[] = [];
-  for (const participant of GRANTED) {
-    const role = participant.replace(/[A-Z]/g, "_$&").toUpperCase();
+  for (const [participant, role] of GRANTED_ROLES) {
     const attester = wallets[participant].address;
     const prepared = await administrator.grantRoles({ attester, roles: [role], validUntil: NO_END });
     granted.push({ participant, role, cost: await costOfTransaction(network.provider, await prepared.send()) });

@@ -26,8 +26,21 @@ export type ParticipantName = (typeof PARTICIPANT_NAMES)[number];
 /** An account for each part. */
 export type Participants<Account> = Readonly<Record<ParticipantName, Account>>;
 
+/** Who gets a role for all passports of WEG, and which. A gateway gets its role for single passports, an owner by owning. */
+export const GRANTED_ROLES = [
+  ["manufacturer", "MANUFACTURER"],
+  ["certifier", "CERTIFIER"],
+  ["exporter", "EXPORTER"],
+  ["logistics", "LOGISTICS"],
+  ["jointManufacturer", "JOINT_MANUFACTURER"],
+  ["retailer", "RETAILER"],
+  ["technician", "TECHNICIAN"],
+  ["recycler", "RECYCLER"],
+  ["regulator", "REGULATOR"],
+] as const satisfies readonly (readonly [ParticipantName, string])[];
+
 /** Latest Unix second that the contracts can hold, for grants that do not end. */
-const NO_END = 2n ** 40n - 1n;
+export const NO_END = 2n ** 40n - 1n;
 
 /**
  * Gives each account of a local chain its part.
@@ -44,8 +57,7 @@ export function participantsOf<Account>(accounts: readonly Account[]): Participa
 }
 
 /**
- * Grants each participant the role of its name for all passports of WEG. A gateway has its role for single passports
- * only, so it gets none; a role that is granted already is left alone.
+ * Grants the roles of `GRANTED_ROLES`; one that is granted already is left alone.
  *
  * @param manager - connected to the administrator
  * @param participants - who gets the roles
@@ -54,19 +66,9 @@ export async function grantRoles(
   manager: WEGManager,
   participants: Participants<{ readonly address: string }>,
 ): Promise<void> {
-  const grants = [
-    [participants.manufacturer, await manager.MANUFACTURER()],
-    [participants.certifier, await manager.CERTIFIER()],
-    [participants.exporter, await manager.EXPORTER()],
-    [participants.logistics, await manager.LOGISTICS()],
-    [participants.jointManufacturer, await manager.JOINT_MANUFACTURER()],
-    [participants.retailer, await manager.RETAILER()],
-    [participants.technician, await manager.TECHNICIAN()],
-    [participants.recycler, await manager.RECYCLER()],
-    [participants.regulator, await manager.REGULATOR()],
-  ] as const;
-  for (const [{ address }, roles] of grants) {
-    const { roles: granted } = await manager.grantOf(address);
-    if (granted !== roles) await (await manager.grant(address, roles, 0, NO_END)).wait();
+  for (const [participant, role] of GRANTED_ROLES) {
+    const { address } = participants[participant];
+    const [roles, grant] = [await manager[role](), await manager.grantOf(address)];
+    if (grant.roles !== roles) await (await manager.grant(address, roles, 0, NO_END)).wait();
   }
 }

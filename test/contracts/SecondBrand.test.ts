@@ -3,6 +3,7 @@ import { network } from "hardhat";
 import { CONDITIONS, documentOf, NO_END, nameOf, ROLE_OWNER } from "../support/contract-values.js";
 import { deploySuite, issuePassport } from "../support/deploy-suite.js";
 import { nextSecond } from "../support/next-second.js";
+import { TYPES } from "../support/signing.js";
 
 const connection = await network.create();
 const { ethers, networkHelpers } = connection;
@@ -184,15 +185,7 @@ describe("SecondBrandManager", () => {
     const { chainId } = await ethers.provider.getNetwork();
     const signature = await accounts.owner.signTypedData(
       { name: "DigitalPassport", version: "1", chainId, verifyingContract: await motor.getAddress() },
-      {
-        Attestation: [
-          { name: "eventType", type: "bytes32" },
-          { name: "document", type: "bytes32" },
-          { name: "attester", type: "address" },
-          { name: "sequence", type: "uint256" },
-          { name: "deadline", type: "uint256" },
-        ],
-      },
+      { Attestation: TYPES.Attestation },
       attestation,
     );
     await expect(bicycle.attestBySignature(attestation, "0x", signature))

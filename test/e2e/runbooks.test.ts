@@ -4,10 +4,11 @@ import { isPassportError } from "@digital-product-passport/sdk";
 import { expect } from "chai";
 import { ZeroAddress } from "ethers";
 import type { EthereumProvider } from "hardhat/types/providers";
+import { NO_END } from "../support/contract-values.js";
 import { type GovernedSuite, startGovernedSuite } from "../support/governed-suite.js";
 import { startLyingRpc } from "../support/lying-rpc.js";
 import { openRunbook } from "../support/open-runbook.js";
-import { NO_END, SAMPLE_MAINTENANCE, SAMPLE_MOTOR } from "../support/sdk-clients.js";
+import { SAMPLE_MAINTENANCE, SAMPLE_MOTOR } from "../support/sdk-clients.js";
 
 const DAY = 86_400n;
 

@@ -2,8 +2,9 @@ import { expect } from "chai";
 import { sha256 } from "ethers";
 import { network } from "hardhat";
 import { MAXIMUM_ISSUANCES } from "../../sdk/src/index.js";
+import { NO_END } from "../support/contract-values.js";
 import { deploySuite, productIdOf } from "../support/deploy-suite.js";
-import { NO_END, refusalOf, SAMPLE_MOTOR, sdkOn } from "../support/sdk-clients.js";
+import { refusalOf, SAMPLE_MOTOR, sdkOn } from "../support/sdk-clients.js";
 
 const connection = await network.create();
 const { loadFixture } = connection.networkHelpers;

@@ -2,8 +2,9 @@ import { expect } from "chai";
 import { id, Wallet } from "ethers";
 import { network } from "hardhat";
 import { accountAttester, eventTypeName, parseAddress } from "../../sdk/src/index.js";
+import { NO_END } from "../support/contract-values.js";
 import { deploySuite, WEG_NAMESPACE } from "../support/deploy-suite.js";
-import { NO_END, refusalOf, SAMPLE_MAINTENANCE, sdkOn } from "../support/sdk-clients.js";
+import { refusalOf, SAMPLE_MAINTENANCE, sdkOn } from "../support/sdk-clients.js";
 
 const connection = await network.create();
 const { loadFixture, time } = connection.networkHelpers;

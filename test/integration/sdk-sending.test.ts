@@ -2,9 +2,10 @@ import { expect } from "chai";
 import { id, Wallet } from "ethers";
 import { network } from "hardhat";
 import { createProvider, type PassportClient } from "../../sdk/src/index.js";
+import { NO_END } from "../support/contract-values.js";
 import { deploySuite } from "../support/deploy-suite.js";
 import { type LyingRpc, RpcRefusal, startLyingRpc } from "../support/lying-rpc.js";
-import { NO_END, refusalOf, SAMPLE_MAINTENANCE, sdkOn } from "../support/sdk-clients.js";
+import { refusalOf, SAMPLE_MAINTENANCE, sdkOn } from "../support/sdk-clients.js";
 
 const connection = await network.create();
 const { loadFixture, setBalance } = connection.networkHelpers;

@@ -23,11 +23,11 @@ import { expect } from "chai";
 import { Wallet } from "ethers";
 import { WEGManager__factory } from "../../types/ethers-contracts/index.js";
 import { type AnvilSuite, startAnvilSuite } from "../support/anvil-suite.js";
+import { NO_END } from "../support/contract-values.js";
 import { productIdOf } from "../support/deploy-suite.js";
 import { SAMPLE_MAINTENANCE, SAMPLE_MOTOR } from "../support/sdk-clients.js";
 import { type Sequencer, startSequencer } from "../support/sequencer.js";
 
-const NO_END = 2n ** 40n - 1n;
 /** One node: it is never behind itself. */
 const QUICK = { confirmMilliseconds: 50, settlingMilliseconds: 50 } as const;
 

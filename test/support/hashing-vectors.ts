@@ -14,6 +14,7 @@ import {
   stringToHex,
   toHex,
 } from "viem";
+import { TYPES } from "./signing.js";
 
 /**
  * Makes test/vectors/hashing.json: every hash of the suite by viem, which shares no code with the contracts or the SDK.
@@ -153,44 +154,7 @@ const POSITION_FIELDS = [
 ] as const;
 
 const STRUCTS = {
-  Attestation: [
-    { name: "eventType", type: "bytes32" },
-    { name: "document", type: "bytes32" },
-    { name: "attester", type: "address" },
-    { name: "sequence", type: "uint256" },
-    { name: "deadline", type: "uint256" },
-  ],
-  Offer: [
-    { name: "newOwner", type: "address" },
-    { name: "document", type: "bytes32" },
-    { name: "offerNonce", type: "uint256" },
-    { name: "expiresAt", type: "uint256" },
-  ],
-  Cancel: [{ name: "offerNonce", type: "uint256" }],
-  Accept: [
-    { name: "newOwner", type: "address" },
-    { name: "document", type: "bytes32" },
-    { name: "offerNonce", type: "uint256" },
-    { name: "expectedHead", type: "bytes32" },
-    { name: "deadline", type: "uint256" },
-  ],
-  Lock: [
-    { name: "holder", type: "address" },
-    { name: "until", type: "uint256" },
-    { name: "document", type: "bytes32" },
-    { name: "sequence", type: "uint256" },
-    { name: "deadline", type: "uint256" },
-  ],
-  Batch: [
-    { name: "gateway", type: "address" },
-    { name: "sequence", type: "uint256" },
-    { name: "previousHead", type: "bytes27" },
-    { name: "root", type: "bytes32" },
-    { name: "count", type: "uint256" },
-    { name: "from", type: "uint256" },
-    { name: "to", type: "uint256" },
-    { name: "document", type: "bytes32" },
-  ],
+  ...TYPES,
   Pairing: POSITION_FIELDS,
   Unpairing: POSITION_FIELDS,
 } as const;

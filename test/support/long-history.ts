@@ -11,7 +11,8 @@ import {
 import { toBeHex, Wallet } from "ethers";
 import { AttestationRelay__factory } from "../../types/ethers-contracts/index.js";
 import type { AnvilSuite } from "./anvil-suite.js";
-import { NO_END, SAMPLE_MOTOR } from "./sdk-clients.js";
+import { NO_END } from "./contract-values.js";
+import { SAMPLE_MOTOR } from "./sdk-clients.js";
 
 /** Some 4 M gas; a transaction may take 16.7 M. */
 const ENTRIES_PER_TRANSACTION = 100;

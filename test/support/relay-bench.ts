@@ -19,8 +19,9 @@ import { Aedes } from "aedes";
 import { connectAsync, type MqttClient } from "mqtt";
 import { pino } from "pino";
 import type { AnvilSuite } from "./anvil-suite.js";
+import { NO_END } from "./contract-values.js";
 import { productIdOf } from "./deploy-suite.js";
-import { NO_END, SAMPLE_MOTOR } from "./sdk-clients.js";
+import { SAMPLE_MOTOR } from "./sdk-clients.js";
 
 /** A sensor of the tests, as the pairing lists it. */
 export interface BenchSensor {

@@ -10,9 +10,6 @@ import {
 } from "../../sdk/src/index.js";
 import { productIdOf, type Suite } from "./deploy-suite.js";
 
-/** Last second that the contracts can hold: for what does not matter in a test. */
-export const NO_END = 2n ** 40n - 1n;
-
 /** What a MANUFACTURED document of the tests says. */
 export const SAMPLE_MOTOR: DocumentInput<"MANUFACTURED"> = {
   data: {
