@@ -33,7 +33,6 @@ export {
 } from "./readings/read-gateway-position.js";
 export {
   type GatewayStanding,
-  type ReadingsContext,
   readPairings,
   type VerifiedPairings,
 } from "./readings/read-pairings.js";
@@ -55,6 +54,7 @@ export {
 export { leafOfReading, readingBytes } from "./readings/reading-bytes.js";
 export { parseReadingProof, type ReadingProof } from "./readings/reading-proof.js";
 export { isLeafOf, type ReadingTree, readingTree } from "./readings/reading-tree.js";
+export type { ReadingsVerificationContext } from "./readings/readings-verification-context.js";
 export { type RelayedBatch, type RelayReadingsOptions, relayReadings } from "./readings/relay-readings.js";
 export { type SignedPairing, type SignPairingOptions, signPairing, signUnpairing } from "./readings/sign-pairing.js";
 export { isReadingSigned, signReading } from "./readings/sign-reading.js";

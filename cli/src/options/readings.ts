@@ -1,5 +1,5 @@
 import { type Address, PassportError, parseAddress, type VerdictStatus } from "@digital-product-passport/sdk";
-import type { ReadingsContext } from "@digital-product-passport/sdk/readings";
+import type { ReadingsVerificationContext } from "@digital-product-passport/sdk/readings";
 import type { Command } from "commander";
 import { EXIT_CODES } from "../terminal/run-command.js";
 import type { Connection } from "./connection.js";
@@ -37,7 +37,7 @@ export function withReadings(command: Command): Command {
  */
 export async function withReadingsContext<Result>(
   options: ReadingsOptions,
-  task: (context: ReadingsContext) => Promise<Result>,
+  task: (context: ReadingsVerificationContext) => Promise<Result>,
 ): Promise<Result> {
   return await withReadingClient({ ...options, witnesses: options.witness }, (client, connection) =>
     task({ ...client.context, readingsAnchor: findReadingsAnchor(options, connection) }),

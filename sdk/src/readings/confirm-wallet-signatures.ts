@@ -6,7 +6,7 @@ import { parseCloneCode } from "../signing/passport-clone.js";
 import type { PassportEvidence } from "../verify/evidence.js";
 import { gatewayClaimOf } from "../verify/gateway-signature.js";
 import type { OpenedDocument } from "../verify/open-documents.js";
-import type { ReadingsContext } from "./read-pairings.js";
+import type { ReadingsVerificationContext } from "./readings-verification-context.js";
 
 const MAGIC_VALUE = "0x1626ba7e";
 const wallet = new Interface(["function isValidSignature(bytes32 hash, bytes signature) view returns (bytes4)"]);
@@ -19,14 +19,14 @@ const wallet = new Interface(["function isValidSignature(bytes32 hash, bytes sig
  * @returns the documents; those that a wallet confirms are valid
  */
 export async function confirmWalletSignatures(
-  context: Pick<ReadingsContext, "provider">,
+  context: Pick<ReadingsVerificationContext, "provider">,
   options: { readonly documents: readonly OpenedDocument[]; readonly evidence: PassportEvidence },
 ): Promise<readonly OpenedDocument[]> {
   return await Promise.all(options.documents.map((opened) => confirm(context, opened, options.evidence)));
 }
 
 async function confirm(
-  { provider }: Pick<ReadingsContext, "provider">,
+  { provider }: Pick<ReadingsVerificationContext, "provider">,
   opened: OpenedDocument,
   evidence: PassportEvidence,
 ): Promise<OpenedDocument> {

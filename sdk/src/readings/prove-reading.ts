@@ -6,8 +6,8 @@ import { type Address, type Hex, parseHex } from "../primitives/hex.js";
 import type { RecordedBatch } from "./decode-anchored.js";
 import { readBatch } from "./read-batch.js";
 import { readGatewayChain } from "./read-gateway-chain.js";
-import type { ReadingsContext } from "./read-pairings.js";
 import { READING_PROOF_FORMAT, type ReadingProof } from "./reading-proof.js";
+import type { ReadingsVerificationContext } from "./readings-verification-context.js";
 
 /** Which reading. */
 export interface ProveReadingOptions {
@@ -32,7 +32,10 @@ export interface ProveReadingOptions {
  * await writeFile("reading.json", JSON.stringify(proof));
  * ```
  */
-export async function proveReading(context: ReadingsContext, options: ProveReadingOptions): Promise<ReadingProof> {
+export async function proveReading(
+  context: ReadingsVerificationContext,
+  options: ProveReadingOptions,
+): Promise<ReadingProof> {
   const { gateway, sensor, sequence } = options;
   const { chainId, registry } = context;
   const readingsAnchor = requireReadingsAnchor(context);
@@ -80,7 +83,7 @@ type SignedItem = readonly [{ readonly gateway: string; readonly sequence: bigin
 
 /** The chain keeps the signature in the call only; a contract in between may hide it. */
 async function readSignature(
-  { provider }: ReadingsContext,
+  { provider }: ReadingsVerificationContext,
   { transactionHash, gateway, sequence }: RecordedBatch,
 ): Promise<{ readonly signer?: Hex; readonly signature?: Hex }> {
   const transaction = await askNode(provider, () => provider.getTransaction(transactionHash));

@@ -1,4 +1,3 @@
-import type { ReadingContext } from "../passport/context.js";
 import { type Grant, readGrant } from "../passport/read-grant.js";
 import type { PassportOption } from "../passport/resolve-passport.js";
 import type { Address } from "../primitives/hex.js";
@@ -9,14 +8,11 @@ import { gather } from "../verify/gather.js";
 import { timeInWords } from "../verify/in-words.js";
 import type { VerificationReport } from "../verify/judge-passport.js";
 import { type Gathered, worstStatus } from "../verify/verdict.js";
-import type { VerificationContext } from "../verify/verify-passport.js";
 import { verifyPassport } from "../verify/verify-passport.js";
 import { agreedContext } from "./agreed-context.js";
 import { confirmWalletSignatures } from "./confirm-wallet-signatures.js";
 import { type Pairings, pairingsOf } from "./pairings-of.js";
-
-/** What reading actions of readings work on. */
-export type ReadingsContext = VerificationContext & Pick<ReadingContext, "readingsAnchor">;
+import type { ReadingsVerificationContext } from "./readings-verification-context.js";
 
 /** What the manufacturer says of a gateway's key. */
 export type GatewayStanding = Pick<Grant, "revokedAt" | "compromisedSince">;
@@ -39,7 +35,10 @@ export interface VerifiedPairings extends Pairings {
  * @returns the pairings with what is strange about them
  * @throws PassportError `input.invalid`, `identifier.*`; never for what was found
  */
-export async function readPairings(context: ReadingsContext, options: PassportOption): Promise<VerifiedPairings> {
+export async function readPairings(
+  context: ReadingsVerificationContext,
+  options: PassportOption,
+): Promise<VerifiedPairings> {
   const report = await verifyPassport(context, { passport: options.passport });
   const { registration, history } = report.verdicts;
   const opened = report.verdicts.documents.details.documents ?? [];
@@ -64,7 +63,7 @@ export async function readPairings(context: ReadingsContext, options: PassportOp
 }
 
 async function readStandings(
-  context: ReadingsContext,
+  context: ReadingsVerificationContext,
   { manager, gateways }: { readonly manager: Address; readonly gateways: Iterable<Address> },
 ): Promise<VerifiedPairings["standings"]> {
   const standings = new Map<Address, Gathered<GatewayStanding>>();

@@ -9,8 +9,9 @@ import type { RecordedBatch } from "./decode-anchored.js";
 import { judgePairing } from "./judge-pairing.js";
 import { type BatchContent, readBatch } from "./read-batch.js";
 import { type GatewayChain, readGatewayChain } from "./read-gateway-chain.js";
-import { type ReadingsContext, readPairings, type VerifiedPairings } from "./read-pairings.js";
+import { readPairings, type VerifiedPairings } from "./read-pairings.js";
 import type { Reading } from "./reading.js";
+import type { ReadingsVerificationContext } from "./readings-verification-context.js";
 import { createSummary, type Series } from "./summarise-readings.js";
 
 /** Which readings. */
@@ -68,7 +69,10 @@ export interface ProductReadings {
  * @returns windows, batches, statistics, gaps, and the readings
  * @throws PassportError `input.invalid`, `identifier.*`; never for what was found
  */
-export async function readReadings(context: ReadingsContext, options: ReadReadingsOptions): Promise<ProductReadings> {
+export async function readReadings(
+  context: ReadingsVerificationContext,
+  options: ReadReadingsOptions,
+): Promise<ProductReadings> {
   const pairings = await readPairings(context, options);
   const chains = await readChains(context, pairings);
   const batches: ProductBatch[] = [];
@@ -105,13 +109,13 @@ export async function readReadings(context: ReadingsContext, options: ReadReadin
 type Chains = ReadonlyMap<Address, Gathered<GatewayChain>>;
 
 interface Walk {
-  readonly context: ReadingsContext;
+  readonly context: ReadingsVerificationContext;
   readonly options: ReadReadingsOptions;
   readonly pairings: VerifiedPairings;
   readonly chains: Chains;
 }
 
-async function readChains(context: ReadingsContext, { pairings }: VerifiedPairings): Promise<Chains> {
+async function readChains(context: ReadingsVerificationContext, { pairings }: VerifiedPairings): Promise<Chains> {
   const chains = new Map<Address, Gathered<GatewayChain>>();
   const readingsAnchor = requireReadingsAnchor(context);
   for (const { gateway, readingsAnchor: named } of pairings) {

@@ -10,11 +10,12 @@ import { agreedContext } from "./agreed-context.js";
 import type { Batch } from "./batch.js";
 import { judgePairing } from "./judge-pairing.js";
 import { type GatewayChain, readGatewayChain } from "./read-gateway-chain.js";
-import { type ReadingsContext, readPairings } from "./read-pairings.js";
+import { readPairings } from "./read-pairings.js";
 import type { Reading } from "./reading.js";
 import { leafOfReading } from "./reading-bytes.js";
 import { parseReadingProof, type ReadingProof } from "./reading-proof.js";
 import { isLeafOf } from "./reading-tree.js";
+import type { ReadingsVerificationContext } from "./readings-verification-context.js";
 import { typedDataOfBatch } from "./signed-batch.js";
 
 /** How far a gateway's clock may be ahead of the chain's, in seconds. */
@@ -45,7 +46,7 @@ export interface VerifyReadingOptions {
    * Chain and contracts that the caller relies on; with `witnesses`, what more than half of the nodes say alike. Without
    * one, the proof is only held against itself.
    */
-  readonly context?: ReadingsContext | undefined;
+  readonly context?: ReadingsVerificationContext | undefined;
 }
 
 /**
@@ -92,7 +93,7 @@ function judgeSignature({ chainId, readingsAnchor, signer, signature }: ReadingP
 
 async function judgeOnChain(
   proof: ReadingProof,
-  { batch, context }: { readonly batch: Batch; readonly context: ReadingsContext | undefined },
+  { batch, context }: { readonly batch: Batch; readonly context: ReadingsVerificationContext | undefined },
 ): Promise<Pick<ReadingVerdicts, "anchoring" | "pairing">> {
   if (context === undefined) {
     const nobody = verdictOf("reading.chain-not-asked", {});

@@ -74,21 +74,6 @@ export async function cutTornLine(path: string): Promise<number> {
 }
 
 /**
- * Makes the names of a folder's files durable. Windows cannot open folders, and needs no sync.
- *
- * @param folder - its path
- */
-export async function syncFolder(folder: string): Promise<void> {
-  if (process.platform === "win32") return;
-  const handle = await open(folder);
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
-}
-
-/**
  * Does something with a journal's file; what fails is said as an error of the journal.
  *
  * @param path - of the file

@@ -1,6 +1,7 @@
 import { type FileHandle, mkdir, open, realpath, rename, rm } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
-import { cutTornLine, formatLine, readLines, syncFolder, usable } from "./checksummed-lines.js";
+import { syncFolder } from "../primitives/sync-folder.js";
+import { cutTornLine, formatLine, readLines, usable } from "./checksummed-lines.js";
 import { claimName } from "./claim-name.js";
 import type { Journal } from "./journal.js";
 

@@ -3,6 +3,7 @@ import { createReadStream } from "node:fs";
 import { mkdir, open, opendir, rename, rm } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { PassportError } from "../../errors/passport-error.js";
+import { syncFolder } from "../../primitives/sync-folder.js";
 import { cidSchema } from "../cid.js";
 import { createContentStore } from "./content-store.js";
 import type { FullDocumentStore } from "./document-store.js";
@@ -72,17 +73,6 @@ async function writeDurably(path: string, content: Blob): Promise<void> {
     await file.sync();
   } finally {
     await file.close();
-  }
-}
-
-/** The new name of a file is durable only when its folder is. Windows cannot open folders, and needs no sync. */
-async function syncFolder(folder: string): Promise<void> {
-  if (process.platform === "win32") return;
-  const handle = await open(folder);
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
   }
 }
 
