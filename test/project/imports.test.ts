@@ -141,6 +141,15 @@ describe("imports between the floors of the SDK", () => {
     expect(findFloorViolations(imports)).to.deep.equal([]);
   });
 
+  it("floors: stand in docs/architecture.md as they are here, the highest first", async () => {
+    const page = await readFile(join(projectRoot, "docs", "architecture.md"), "utf8");
+    const rows = [...page.matchAll(/^\| (\d+) \| ([^|]+) \|/gm)].map(([, floor, folders = ""]) => [
+      Number(floor),
+      [...folders.matchAll(/`([^`]+)`/g)].map(([, folder]) => folder),
+    ]);
+    expect(rows).to.deep.equal([...SDK_FLOORS.entries()].toReversed());
+  });
+
   it("findFloorViolations, a higher floor or a neighbour on the same one, reports it", () => {
     const file = join(sdkSource, "document", "encode.ts");
     const specifiers = [
