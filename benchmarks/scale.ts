@@ -76,7 +76,7 @@ async function measure(): Promise<ScaleResult> {
 
 /** Issues the passports of a stage and records their entries, a block of each in turn. */
 async function fill(suite: AnvilSuite, { first, onBlock }: { readonly first: number; readonly onBlock: () => void }) {
-  const gas = { issued: [] as number[], entered: [] as number[] };
+  const gas: Record<"issued" | "entered", number[]> = { issued: [], entered: [] };
   const seconds = { issuing: 0, entering: 0 };
   for (let serial = first; serial < first + passports / STAGES; serial += BLOCK_PASSPORTS) {
     const started = performance.now();
