@@ -1,6 +1,7 @@
 import { spawn, spawnSync } from "node:child_process";
-import { createHash } from "node:crypto";
+import { createHash, X509Certificate } from "node:crypto";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { request as httpsRequest } from "node:https";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
@@ -233,8 +234,86 @@ describe("receivers of a relay", function () {
   });
 });
 
-const hasMosquitto = spawnSync("mosquitto", ["-h"]).error === undefined;
 const hasOpenssl = spawnSync("openssl", ["version"]).error === undefined;
+
+describe("a relay that takes readings by client certificate over HTTP", function () {
+  this.timeout(60_000);
+  let suite: AnvilSuite;
+  let folder: string;
+
+  before(async function () {
+    if (!hasOpenssl) {
+      console.log("      skipped: openssl is not installed here");
+      return this.skip();
+    }
+    folder = await mkdtemp(join(tmpdir(), "certificates-"));
+    makeCertificates(folder);
+    suite = await startAnvilSuite({ epochBlocks: 2 });
+  });
+  after(async () => {
+    await suite?.close();
+    if (folder !== undefined) await rm(folder, { recursive: true });
+  });
+
+  it("knows a sender by the certificate that its authority has signed, and nobody by another one or none", async () => {
+    const pem = async (name: string): Promise<string> => await readFile(join(folder, name), "utf8");
+    const gateway = await accountAttester(suite.participants.gateway);
+    const motor = await pairMotor(suite, { gateway });
+    const own = { cert: await pem("relay.pem"), key: await pem("relay.key") };
+    const certificateFingerprint = new X509Certificate(own.cert).fingerprint256;
+    const sender: Sender = { name: "press-4", products: [motor.productId] };
+    const other: Sender = { name: "another, without a certificate", products: [motor.productId] };
+    const relay = await startRelay(suite, {
+      gateway,
+      products: [motor.productId],
+      receivers: {
+        http: {
+          host: "127.0.0.1",
+          port: 0,
+          senders: [
+            { sender, certificateFingerprint },
+            { sender: other, tokenSha256: sha256(TOKEN) },
+          ],
+          tls: {
+            certificate: await pem("broker.pem"),
+            key: await pem("broker.key"),
+            clientAuthority: await pem("ca.pem"),
+          },
+          maximumBodyBytes: 100_000,
+          maximumRequests: 2,
+          retrySeconds: 3,
+        },
+      },
+    });
+    let sequence = 0;
+    const ca = await pem("ca.pem");
+    const post = async (options: object): Promise<number | undefined> =>
+      await new Promise((resolve, reject) => {
+        const url = `${relay.addresses["http"]}/readings`;
+        const message = httpsRequest(url, { method: "POST", agent: false, ca, ...options }, (response) => {
+          response.resume().on("end", () => resolve(response.statusCode));
+        });
+        message.on("error", reject).end(JSON.stringify(readingOf(motor.productId, ++sequence)));
+      });
+    const selfSigned = ["req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes"];
+    spawnSync("openssl", [...selfSigned, "-keyout", "forged.key", "-out", "forged.pem", "-subj", "/CN=relay"], {
+      cwd: folder,
+    });
+    const forged = { cert: await pem("forged.pem"), key: await pem("forged.key") };
+    const otherOfAuthority = { cert: await pem("broker.pem"), key: await pem("broker.key") };
+    try {
+      expect(await post(own)).to.equal(200);
+      expect(await post({}), "no certificate").to.equal(401);
+      expect(await post(forged), "a certificate that nobody vouches for").to.equal(401);
+      expect(await post(otherOfAuthority), "the certificate of somebody who is no sender").to.equal(401);
+      expect(await post({ headers: { authorization: `Bearer ${TOKEN}` } }), "a token").to.equal(200);
+    } finally {
+      await relay.close();
+    }
+  });
+});
+
+const hasMosquitto = spawnSync("mosquitto", ["-h"]).error === undefined;
 
 describe("a relay as client of Mosquitto, over TLS with password and access list", function () {
   this.timeout(180_000);
@@ -280,6 +359,13 @@ describe("a relay as client of Mosquitto, over TLS with password and access list
         `password_file ${folder}/passwords`,
         `acl_file ${folder}/acl`,
         "user root",
+        `listener ${port + 1} 127.0.0.1`,
+        `cafile ${folder}/ca.pem`,
+        `certfile ${folder}/broker.pem`,
+        `keyfile ${folder}/broker.key`,
+        "require_certificate true",
+        "use_subject_as_username false",
+        "use_identity_as_username true",
         "",
       ].join("\n"),
     );
@@ -357,6 +443,35 @@ describe("a relay as client of Mosquitto, over TLS with password and access list
     });
   }
 
+  it("a broker that asks for a certificate, knows the relay by it; without one, says so and is waited for", async () => {
+    const sender: Sender = { name: "press-4", products: [motor.productId] };
+    const pem = async (name: string): Promise<string> => await readFile(join(folder, name), "utf8");
+    const authority = await pem("ca.pem");
+    const certified = { authority, certificate: await pem("relay.pem"), key: await pem("relay.key") };
+    const url = `mqtts://localhost:${port + 1}`;
+    const start = async (tls: { readonly authority: string; readonly certificate?: string; readonly key?: string }) =>
+      await startRelay(suite, {
+        gateway,
+        products: [motor.productId],
+        receivers: { mqtt: { ...mqttOptions(url, [{ filter: "plant/press-4/readings", sender }]), tls } },
+      });
+    const stranger = await start({ authority });
+    await until(() => /alert|certificate|lost|refused/i.test(stranger.readiness()["mqtt"] ?? ""), "the refusal");
+    await stranger.close();
+
+    const relay = await start(certified);
+    await until(() => relay.readiness()["mqtt"] === undefined, "the broker's answer");
+    const publisher = await press();
+    const reading = JSON.stringify(readingOf(motor.productId, 9_001));
+    await publisher.publishAsync("plant/press-4/readings", reading, { qos: 1 });
+    await publisher.endAsync();
+    await until(
+      async () => (await relay.metrics.registry.metrics()).includes('{transport="mqtt",result="accepted"} 1'),
+      "the reading",
+    );
+    await relay.close();
+  });
+
   it("a wrong password, is waited out and said", async () => {
     const relay = await startRelay(suite, {
       gateway,
@@ -387,40 +502,19 @@ describe("a relay as client of Mosquitto, over TLS with password and access list
   });
 });
 
-/** A certificate authority, and the broker's certificate for localhost. */
+/** A certificate authority, and the certificates that it has signed: the broker's for localhost, and the relay's. */
 function makeCertificates(folder: string): void {
   const openssl = (...parameters: readonly string[]): void => {
     const { status, stderr } = spawnSync("openssl", parameters, { cwd: folder });
     if (status !== 0) throw new Error(stderr.toString());
   };
   const curve = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes"];
+  const certify = (name: string, subject: string, ...extension: readonly string[]): void => {
+    openssl("req", ...curve, "-keyout", `${name}.key`, "-out", `${name}.csr`, "-subj", `/CN=${subject}`, ...extension);
+    const authority = ["-CA", "ca.pem", "-CAkey", "ca.key", "-days", "2", "-copy_extensions", "copy"];
+    openssl("x509", "-req", "-in", `${name}.csr`, "-out", `${name}.pem`, ...authority);
+  };
   openssl("req", "-x509", ...curve, "-keyout", "ca.key", "-out", "ca.pem", "-subj", "/CN=Test authority", "-days", "2");
-  openssl(
-    "req",
-    ...curve,
-    "-keyout",
-    "broker.key",
-    "-out",
-    "broker.csr",
-    "-subj",
-    "/CN=localhost",
-    "-addext",
-    "subjectAltName=DNS:localhost",
-  );
-  openssl(
-    "x509",
-    "-req",
-    "-in",
-    "broker.csr",
-    "-CA",
-    "ca.pem",
-    "-CAkey",
-    "ca.key",
-    "-out",
-    "broker.pem",
-    "-days",
-    "2",
-    "-copy_extensions",
-    "copy",
-  );
+  certify("broker", "localhost", "-addext", "subjectAltName=DNS:localhost,IP:127.0.0.1");
+  certify("relay", "relay");
 }
