@@ -1,13 +1,18 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { Relay } from "@digital-product-passport/relay";
+import { connectChain, type Relay } from "@digital-product-passport/relay";
 import {
   type Attester,
   accountAttester,
+  createMemoryStore,
   createProvider,
+  type DocumentStore,
+  digestOfCid,
   eventTypeName,
   parseAddress,
 } from "@digital-product-passport/sdk";
+import { createKuboStore } from "@digital-product-passport/sdk/kubo";
+import { createDiskStore } from "@digital-product-passport/sdk/node";
 import { proveReading, type ReadingProof, verifyReading } from "@digital-product-passport/sdk/readings";
 import { expect } from "chai";
 import { Wallet } from "ethers";
@@ -156,6 +161,36 @@ describe("gateways of a relay", function () {
     const documents = await Promise.all(readings.map(({ document }) => client.context.store?.get(document)));
     return documents.map((bytes) => JSON.parse(new TextDecoder().decode(bytes)).data);
   };
+
+  it("whose pairing no store serves at the moment, is not taken for unpaired: its readings would be rejected for good", async () => {
+    const gateway = await newAccount();
+    const { productId } = await pairMotor(suite, { gateway });
+    const readWith = async (store: DocumentStore) =>
+      await connectChain({ context: { ...contextOf(), store }, gateway, deadlineSeconds: 60 }).readPairing(productId);
+    expect((await readWith(createDiskStore(join(suite.folder, "documents"))))?.sensors).to.have.length(3);
+    const problem = await readWith(createMemoryStore()).catch((error: unknown) => error);
+    expect(problem).to.deep.include({ code: "relay.pairings-unknown" });
+  });
+
+  it("with Kubo as store (where KUBO_RPC_URL names a node), readings go there, and are proven from there", async function () {
+    const url = process.env["KUBO_RPC_URL"] ?? "";
+    if (url === "") {
+      console.log("      skipped: KUBO_RPC_URL names no node");
+      return this.skip();
+    }
+    const gateway = await newAccount();
+    const motor = await pairMotor(suite, { gateway });
+    const store = createKuboStore({ url });
+    const disk = createDiskStore(join(suite.folder, "documents"));
+    for await (const cid of disk.list()) await store.put(await disk.get(digestOfCid(cid)));
+    const running = await start(gateway, motor, { store });
+    const readings = Array.from({ length: 50 }, (_, index) => readingOf(motor.productId, index + 1));
+    await send(running, readings);
+    await running.close();
+    const options = { gateway: gateway.address, sensor: "winding-1", sequence: 33 };
+    const proof = await proveReading({ ...contextOf(), store }, options);
+    expect((await judge(proof)).at(-1)).to.equal("reading.paired");
+  });
 
   it("a key that is reported as stolen, has its readings rejected; those since then are disputed, earlier ones stand", async () => {
     const gateway = await newAccount();

@@ -7,6 +7,7 @@ import {
   type Address,
   type Attester,
   createPassportClient,
+  type FullDocumentStore,
   type Hex,
   pairingTypedData,
   parseBytes27,
@@ -140,6 +141,8 @@ export function clientOf(suite: AnvilSuite, signer?: AnvilSuite["participants"][
 export type BenchOptions = Partial<Omit<RelayOptions, "chain" | "payers" | "log">> & {
   readonly gateway: Attester;
   readonly products: readonly string[];
+  /** Where documents and readings go; the suite's folder if left out. */
+  readonly store?: FullDocumentStore;
 };
 
 /**
@@ -150,14 +153,13 @@ export type BenchOptions = Partial<Omit<RelayOptions, "chain" | "payers" | "log"
  * @returns the relay
  */
 export async function startRelay(suite: AnvilSuite, options: BenchOptions): Promise<Relay> {
-  const { gateway, ...others } = options;
+  const { gateway, store = createDiskStore(join(suite.folder, "documents")), ...others } = options;
   const { participants, addressBook } = suite;
   const readingsAnchor = addressBook.contracts.readingsAnchor.address;
   const { context: own } = clientOf(suite);
   const { clock } = others;
   // A process has one clock.
   const context = clock === undefined ? own : { ...own, clock: () => BigInt(Math.floor(clock() / 1_000)) };
-  const store = createDiskStore(join(suite.folder, "documents"));
   return await createRelay({
     chain: connectChain({ context: { ...context, store, readingsAnchor }, gateway, deadlineSeconds: 3_600 }),
     payers: { batches: [participants.exporter], attestations: [participants.logistics] },

@@ -106,11 +106,17 @@ async function readPairing(
   context: ConnectChainOptions["context"],
   { productId, gateway }: { readonly productId: string; readonly gateway: Address },
 ): Promise<Pairing | undefined> {
-  const { status, pairings, standings, report } = await readPairings(context, { passport: productId });
+  const { status, pairings, standings, findings, report } = await readPairings(context, { passport: productId });
   if (status !== "valid" || report.evidence === undefined) {
     const { registration, history } = report.verdicts;
     const problem = [registration, history].map((verdict) => verdict.reason).join(" ");
     throw new PassportError("relay.pairings-unknown", { productId, problem });
+  }
+  // A document that no store serves at the moment may be the pairing, or its end.
+  const unread = findings.find(({ code }) => code === "pairing.unread");
+  const documents = report.verdicts.documents.details.documents ?? [];
+  if (documents.some((each) => each.status === "unknown" && unread?.sequences?.includes(each.entry.sequence))) {
+    throw new PassportError("relay.pairings-unknown", { productId, problem: unread?.reason ?? "" });
   }
   const open = pairings.find(
     (pairing) =>
