@@ -189,9 +189,10 @@ function scaleSection({ stages, measuredOn }: ScaleResult): readonly string[] {
   return [
     "## Scale",
     "",
-    `${machineInWords(measuredOn)} \`npm run bench:scale\` fills a chain with ${(last?.passports ?? 0).toLocaleString("en")} passports and`,
-    `${(last?.entries ?? 0).toLocaleString("en")} entries. Gas is what the next passport and the next entry cost, 25 and 50 in a transaction; the`,
-    "client knows a productId and the registry, and nothing else: it asks where the passport is, then verifies its ten entries.",
+    machineInWords(measuredOn),
+    `\`npm run bench:scale\` fills a chain with ${(last?.passports ?? 0).toLocaleString("en")} passports and ${(last?.entries ?? 0).toLocaleString("en")} entries. Gas is what the next passport and the`,
+    "next entry cost, 25 and 50 in a transaction. The client knows a productId and the registry, and nothing else: it asks where the",
+    "passport is, then verifies its ten entries.",
     "",
     "| passports | entries | gas per passport | gas per entry | passports/s | entries/s | found | verified |",
     "|--:|--:|--:|--:|--:|--:|---|---|",
@@ -209,8 +210,10 @@ function scaleSection({ stages, measuredOn }: ScaleResult): readonly string[] {
         .trim(),
     ),
     "",
-    "What limits it: nothing that grows. A product is found by the hash of its identifier, in one slot; a history by the events",
-    "of one address. How fast a node finds those events among all others is its own affair: anvil looks at every block.",
+    "What limits it: nothing of ours grows. A product is found by the hash of its identifier, in one slot; a history by the",
+    "events of one address. What falls with the number of passports is anvil's rate of blocks, of which each two hold 250 passports",
+    "and their entries: it hashes all accounts anew for each block. An empty block took 4 ms with no further account, 22 ms with",
+    "10,000 and 260 ms with 50,000, without any contract of ours.",
     "",
   ];
 }
