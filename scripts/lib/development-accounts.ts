@@ -1,7 +1,7 @@
 import { computeAddress, HDNodeWallet } from "ethers";
 
 /** Of the accounts that Hardhat's and anvil's local chains fund. Everybody knows it: it holds nothing of worth. */
-export const DEVELOPMENT_MNEMONIC = "test test test test test test test test test test test junk";
+const DEVELOPMENT_MNEMONIC = "test test test test test test test test test test test junk";
 
 const ACCOUNTS_OF_A_LOCAL_CHAIN = 20;
 

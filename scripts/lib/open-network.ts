@@ -8,7 +8,7 @@ import { developmentAccounts, isDevelopmentAccount } from "./development-account
 export const LOCAL_NETWORK = "local";
 
 /** Chain id of Hardhat's and anvil's local chains. */
-export const LOCAL_CHAIN_ID = 31_337n;
+const LOCAL_CHAIN_ID = 31_337n;
 
 /** A network that was checked, and the accounts that may be used on it. */
 export interface OpenNetwork {

@@ -6,7 +6,7 @@ import type { GovernedSuite, Ran } from "./governed-suite.js";
 import { projectRoot } from "./project-files.js";
 
 /** Where the runbooks lie. */
-export const RUNBOOKS_FOLDER = join(projectRoot, "docs", "operations");
+const RUNBOOKS_FOLDER = join(projectRoot, "docs", "operations");
 
 /** A command of a runbook, and whose key it needs. */
 export interface RunbookCommand {

@@ -125,7 +125,7 @@ export async function recordEntry(
  * @param motor - the motor
  * @param buyer - who buys it from the account `owner`
  */
-export async function sellMotor(suite: Suite, motor: RecordedMotor, buyer: HardhatEthersSigner): Promise<void> {
+async function sellMotor(suite: Suite, motor: RecordedMotor, buyer: HardhatEthersSigner): Promise<void> {
   const { passport, store, productId } = motor;
   const document = await storeSample(store, "OWNERSHIP_TRANSFERRED", { productId, attester: buyer.address });
   const expiresAt = (await suite.connection.networkHelpers.time.latest()) + 86_400;

@@ -13,7 +13,7 @@ const MAXIMUM_PROOF_HASHES = 12;
 const { chainId, readingsAnchor, message, signer, signature } = signedBatchSchema.shape;
 
 /** A file that proves a reading, as it is parsed. */
-export const readingProofSchema = z.strictObject({
+const readingProofSchema = z.strictObject({
   schema: z.literal(READING_PROOF_FORMAT),
   chainId,
   readingsAnchor,

@@ -276,7 +276,7 @@ export function typedDataOf<Type extends MessageType>(
  * @param options - the readings anchor, and the message; other properties are left out
  * @returns what is to be signed
  */
-export function gatewayTypedDataOf<Type extends GatewayMessageType>(
+function gatewayTypedDataOf<Type extends GatewayMessageType>(
   primaryType: Type,
   options: ReadingsDomain & GatewayMessages[Type],
 ): TypedData<Type> {

@@ -195,7 +195,7 @@ export function evidenceOf({ productId, entries: samples }: SamplePassport = MOT
 }
 
 /** The state that an honest passport has after its entries. */
-export function stateAfter(entries: readonly RecordedEntry[], passport: Address): PassportState {
+function stateAfter(entries: readonly RecordedEntry[], passport: Address): PassportState {
   const last = entries.at(-1);
   const head = replayHeads(entries, { chainId: CHAIN_ID, passport }).at(-1);
   if (last === undefined || head === undefined) throw new Error("a passport has entries");
@@ -229,7 +229,7 @@ export function gathered<Value>(value: Value) {
 export const OUTAGE: MissingEvidence = { status: "missing", code: "chain.unreachable", problem: "the node is down" };
 
 /** How the tests judge. */
-export const JUDGE_OPTIONS: JudgePassportOptions = { now: NOW, maximumAgeSeconds: 3_600n };
+const JUDGE_OPTIONS: JudgePassportOptions = { now: NOW, maximumAgeSeconds: 3_600n };
 
 describe("judgePassport", () => {
   it("of honest evidence, is valid in everything", () => {

@@ -13,7 +13,7 @@ export interface HostileSigner {
 }
 
 /** A contract wallet. */
-export const hostileWallet: HostileSigner = {
+const hostileWallet: HostileSigner = {
   name: "contract wallet",
   acceptance: "0x1626ba7e",
   isLengthExact: false,

@@ -24,7 +24,7 @@ export const account: SignatoryKind = {
 };
 
 /** An account that has delegated its code. */
-export const delegatedAccount: SignatoryKind = {
+const delegatedAccount: SignatoryKind = {
   name: "an account with delegated code (EIP-7702)",
   isKey: false,
   create: ({ connection }, name) => delegatedAccountOf(connection, name),

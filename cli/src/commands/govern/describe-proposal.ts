@@ -24,7 +24,7 @@ export interface DescribedProposal {
  * @returns what is known of it
  * @throws PassportError `proposal.unfit`, `chain.*`
  */
-export async function describeProposal(
+async function describeProposal(
   client: PassportClient,
   { connection, proposal }: { readonly connection: Connection; readonly proposal: Proposal },
 ): Promise<DescribedProposal> {
