@@ -129,7 +129,7 @@ describe("passport govern", () => {
     expect(signed.stderr).to.include("is no owner of the Safe");
     const unsigned = await altered("altered.json", (proposal) => ({ ...proposal, signatures: [] }));
     const { stdout } = await govern(["sign", unsigned, "--yes"], suite.owners[1]);
-    expect(stdout.replace(/\s+/g, " ")).to.include(`gives ${evil} the office LISTING_ROLE`);
+    expect(stdout.replace(/\s+/g, " ")).to.include(`gives ${evil} the administrative role LISTING_ROLE`);
   });
 
   for (const [circumstance, change, problem] of [
@@ -203,7 +203,7 @@ describe("passport administer", () => {
     expect(admission?.isSuspended).to.equal(true);
   });
 
-  it("by somebody without the office, is refused", async () => {
+  it("by somebody without the role, is refused", async () => {
     const { manager } = suite.addressBook.contracts;
     const { exitCode, stderr } = await administer(["resumeIssuing", manager.address], suite.participants.guardian);
     expect(stderr).to.include("does not hold ADMISSION_ROLE");

@@ -194,7 +194,7 @@ describe("deployTo, a public network", () => {
     }
     const context = { provider, registry: registry.address, manager: manager.address };
     const twoDays = await readTimelock(context, { timelock: admission });
-    expect(twoDays).to.deep.equal({ minimumDelaySeconds: 172_800n, offices: ["ADMISSION_ROLE"] });
+    expect(twoDays).to.deep.equal({ minimumDelaySeconds: 172_800n, administrativeRoles: ["ADMISSION_ROLE"] });
     expect((await readTimelock(context, { timelock: listing })).minimumDelaySeconds).to.equal(604_800n);
     const registryAdministration = await readAdministration(context, { contract: "registry" });
     expect(registryAdministration.pending?.newAdministrator).to.equal(listing);

@@ -4,13 +4,13 @@
  */
 
 const ACCESS_CONTROL = {
-  grantRole: "gives {account} the office {role}",
-  revokeRole: "takes the office {role} from {account}",
+  grantRole: "gives {account} the administrative role {role}",
+  revokeRole: "takes the administrative role {role} from {account}",
 };
 
 const ADMINISTRATION = {
   ...ACCESS_CONTROL,
-  renounceRole: "gives up the office {role} that {account} holds",
+  renounceRole: "gives up the administrative role {role} that {account} holds",
   beginDefaultAdminTransfer:
     "begins to hand its administration to {newAdmin}, who may accept it once the contract's delay has passed",
   acceptDefaultAdminTransfer: "takes over its administration, which was begun to be handed to the caller",
@@ -54,7 +54,7 @@ export const callsInWords = {
   },
   timelock: {
     ...ACCESS_CONTROL,
-    renounceRole: "gives up the office {role} that {callerConfirmation} holds",
+    renounceRole: "gives up the administrative role {role} that {callerConfirmation} holds",
     updateDelay: "lets later operations wait at least {newDelay}",
     cancel: "ends the operation {id}, which will never be executed",
   },

@@ -43,7 +43,10 @@ export async function checkProposal(
     hasTimelockRole(context, { timelock: proposal.timelock, role: "PROPOSER_ROLE", account: proposal.safe }),
   ]);
   requireFit(mayPropose, `the Safe ${proposal.safe} may not propose to the timelock ${proposal.timelock}`);
-  requireFit(timelock.offices.length > 0, `the timelock ${proposal.timelock} has no office in the registry`);
+  requireFit(
+    timelock.administrativeRoles.length > 0,
+    `the timelock ${proposal.timelock} has no administrative role in the registry`,
+  );
   const { minimumDelaySeconds } = timelock;
   const isLongEnough = proposal.delaySeconds >= minimumDelaySeconds;
   requireFit(isLongEnough, `it waits ${proposal.delaySeconds} seconds, the timelock wants ${minimumDelaySeconds}`);

@@ -63,7 +63,9 @@ describe("describeCall", () => {
   it("a call of the registry: contract, address and arguments in words", async () => {
     const data = registryInterface.encodeFunctionData("grantRole", [id("LISTING_ROLE"), SOMEBODY]);
     const described = await describeCall(context, callOf(REGISTRY, data));
-    expect(described.inWords).to.equal(`The registry ${REGISTRY} gives ${SOMEBODY} the office LISTING_ROLE.`);
+    expect(described.inWords).to.equal(
+      `The registry ${REGISTRY} gives ${SOMEBODY} the administrative role LISTING_ROLE.`,
+    );
     expect(described).to.include({ contract: "registry", signature: "grantRole(bytes32,address)" });
   });
 

@@ -8,7 +8,7 @@ import { readAdmission } from "../passport/read-admission.js";
 import { readManagerNames } from "../passport/read-manager-names.js";
 import type { Address } from "../primitives/hex.js";
 import { callsInWords, type GovernedContract } from "./calls-in-words.js";
-import { readOffices } from "./read-offices.js";
+import { readAdministrativeRoles } from "./read-administrative-roles.js";
 
 /** What a call will change. */
 export interface CallDescription {
@@ -56,15 +56,15 @@ export async function describeCall(
   return { call, contract, signature: parsed.signature, inWords: `The ${contract} ${call.to} ${words}.${value}` };
 }
 
-/** A timelock is what has an office in the registry; a manager is what the registry has admitted. */
+/** A timelock is what has an administrative role in the registry; a manager is what the registry has admitted. */
 async function contractAt(
   context: Pick<ReadingContext, "provider" | "registry">,
   address: Address,
 ): Promise<GovernedContract | undefined> {
   if (address === context.registry) return "registry";
   if ((await readAdmission(context, { manager: address })) !== undefined) return "manager";
-  const offices = await readOffices(context, { account: address });
-  return offices.length > 0 ? "timelock" : undefined;
+  const administrativeRoles = await readAdministrativeRoles(context, { account: address });
+  return administrativeRoles.length > 0 ? "timelock" : undefined;
 }
 
 /** Nothing if the data is not exactly what the function's arguments encode to: what stands behind them has no words. */

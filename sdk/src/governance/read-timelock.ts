@@ -2,14 +2,14 @@ import { askNode } from "../chain/ask-node.js";
 import { TimelockController__factory } from "../contracts/index.js";
 import type { ReadingContext } from "../passport/context.js";
 import { parseAddress } from "../primitives/hex.js";
-import { type Office, readOffices } from "./read-offices.js";
+import { type AdministrativeRole, readAdministrativeRoles } from "./read-administrative-roles.js";
 
 /** What a timelock is good for. */
 export interface Timelock {
   /** Least time between scheduling an operation and executing it. */
   readonly minimumDelaySeconds: bigint;
   /** What it may do in the registry. */
-  readonly offices: readonly Office[];
+  readonly administrativeRoles: readonly AdministrativeRole[];
 }
 
 /**
@@ -17,7 +17,7 @@ export interface Timelock {
  *
  * @param context - `provider`, `registry`
  * @param options - `timelock`: its address
- * @returns delay and offices
+ * @returns delay and administrative roles
  * @throws PassportError `input.invalid`, `chain.*`
  */
 export async function readTimelock(
@@ -26,9 +26,9 @@ export async function readTimelock(
 ): Promise<Timelock> {
   const account = parseAddress(options.timelock, { field: "timelock" });
   const contract = TimelockController__factory.connect(account, context.provider);
-  const [minimumDelaySeconds, offices] = await Promise.all([
+  const [minimumDelaySeconds, administrativeRoles] = await Promise.all([
     askNode(context.provider, () => contract.getMinDelay()),
-    readOffices(context, { account }),
+    readAdministrativeRoles(context, { account }),
   ]);
-  return { minimumDelaySeconds, offices };
+  return { minimumDelaySeconds, administrativeRoles };
 }
