@@ -15,12 +15,14 @@ describe("parseJson", () => {
 
   it("takes the same key in different objects", () => {
     expect(parseJson('[{"a":1},{"a":{"a":2}}]')).to.deep.equal([{ a: 1 }, { a: { a: 2 } }]);
+    expect(parseJson('{"a":"a:","a:" : ":"}')).to.deep.equal({ a: "a:", "a:": ":" });
   });
 
   for (const [circumstance, text, problem] of [
     ["a key twice", '{\n  "a": 1,\n  "a": 2\n}', 'the key "a" a second time in line 3, column 3'],
     ["a key twice, once escaped", '{"a":1,"\\u0061":2}', 'the key "a" a second time'],
     ["a key twice, far apart", '{"a":1,"b":{"c":[{}]},"a":2}', 'the key "a" a second time'],
+    ["a key twice, beside strings with colons", '{"a":"b:c","d:e":":","a":2}', 'the key "a" a second time'],
     ["__proto__ twice", '{"__proto__":1,"__proto__":2}', "a second time"],
     ["a comment", "{} // done", "InvalidCommentToken"],
     ["a trailing comma", "[1,]", "in line 1, column 4"],

@@ -10,7 +10,7 @@ import type { Batch } from "./batch.js";
 import { decodeAnchored } from "./decode-anchored.js";
 import { findBatch } from "./find-batch.js";
 import { readGatewayPosition } from "./read-gateway-position.js";
-import { type SignedBatch, signedBatchSchema, typedDataOfBatch } from "./signed-batch.js";
+import { batchOf, type SignedBatch, signedBatchSchema, typedDataOfBatch } from "./signed-batch.js";
 import { storeBatch } from "./store-batch.js";
 
 /** Most batches of one transaction: with passkeys, whose signatures are the longest, some 40 kilobytes. */
@@ -83,7 +83,7 @@ export function itemOfBatch(signed: SignedBatch) {
 export function encodeBatches(batches: readonly SignedBatch[]): string {
   const items = batches.map((signed) => {
     const { signer, signature } = signed;
-    return { batch: typedDataOfBatch(signed).message, signer, signature };
+    return { batch: batchOf(signed), signer, signature };
   });
   return readingsAnchorInterface.encodeFunctionData("anchorMany", [items]);
 }
@@ -104,13 +104,17 @@ export function findAnchored(
   const recorded = logs
     .filter(({ address }) => address === readingsAnchor)
     .flatMap((log) => decodeAnchored(log) ?? [])
-    .map((batch) => [gatewayHeadAfter(batch), batch.recordedAt] as const);
+    .map((batch) => [contentsOf(batch), batch.recordedAt] as const);
   const times = new Map(recorded);
   return batches.map((signed) => {
-    const batch = typedDataOfBatch(signed).message;
-    const head = gatewayHeadAfter(batch);
-    return { batch, head, recordedAt: times.get(head) };
+    const batch = batchOf(signed);
+    return { batch, head: gatewayHeadAfter(batch), recordedAt: times.get(contentsOf(batch)) };
   });
+}
+
+/** Two batches with the same contents are the same batch; to hash them would say no more. */
+function contentsOf({ gateway, sequence, previousHead, root, count, from, to, document }: Batch): string {
+  return [gateway, sequence, previousHead, root, count, from, to, document].join(" ");
 }
 
 function blameBatch(refusal: PassportError, batches: readonly SignedBatch[]): number | undefined {
@@ -135,7 +139,7 @@ async function findRecorded(
   context: WritingContext,
   signed: SignedBatch,
 ): Promise<Recorded<AnchoredBatch> | undefined> {
-  const batch = typedDataOfBatch(signed).message;
+  const batch = batchOf(signed);
   const head = gatewayHeadAfter(batch);
   const { gateway, sequence } = batch;
   if ((await readGatewayPosition(context, { gateway })).sequence < sequence) return undefined;

@@ -1,4 +1,4 @@
-import { formatUnits, parseUnits } from "ethers";
+import { formatUnits } from "ethers";
 
 /** Digits after the point that a decimal number has at most. */
 const DIGITS = 9;
@@ -6,11 +6,13 @@ const DIGITS = 9;
 /**
  * Reads a decimal number exactly.
  *
- * @param decimal - at most 9 digits after the point
+ * @param decimal - that was parsed: at most 9 digits after the point
  * @returns its billionths
  */
 export function billionthsOf(decimal: string): bigint {
-  return parseUnits(decimal, DIGITS);
+  const [whole = "", fraction = ""] = decimal.split(".");
+  if (fraction.length > DIGITS) throw new RangeError(`${decimal} has more than ${DIGITS} digits after the point`);
+  return BigInt(`${whole}${fraction.padEnd(DIGITS, "0")}`);
 }
 
 /**

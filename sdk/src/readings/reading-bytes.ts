@@ -21,7 +21,7 @@ export function readingBytes(reading: Reading): Uint8Array {
  * @returns keccak-256 of the keccak-256 of its bytes: hashed twice, no leaf can pass for an inner node
  */
 export function leafOfReading(reading: Reading): Bytes32 {
-  return leafOfBytes(readingBytes(reading));
+  return bytes32Schema.parse(hexlify(leafOfBytes(readingBytes(reading))));
 }
 
 /**
@@ -30,6 +30,6 @@ export function leafOfReading(reading: Reading): Bytes32 {
  * @param bytes - the line without its end
  * @returns keccak-256 of the keccak-256
  */
-export function leafOfBytes(bytes: Uint8Array): Bytes32 {
-  return bytes32Schema.parse(hexlify(keccak_256(keccak_256(bytes))));
+export function leafOfBytes(bytes: Uint8Array): Uint8Array {
+  return keccak_256(keccak_256(bytes));
 }

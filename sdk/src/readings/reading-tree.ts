@@ -17,9 +17,9 @@ export interface ReadingTree {
  * @param leaves - at least one
  * @returns the tree
  */
-export function readingTree(leaves: readonly Bytes32[]): ReadingTree {
+export function readingTree(leaves: readonly (Bytes32 | Uint8Array)[]): ReadingTree {
   const last = 2 * leaves.length - 2;
-  const nodes: Uint8Array[] = leaves.map((leaf) => getBytes(leaf)).reverse();
+  const nodes = leaves.map((leaf) => getBytes(leaf)).reverse();
   nodes.unshift(...Array.from({ length: leaves.length - 1 }, () => new Uint8Array()));
   for (let index = leaves.length - 2; index >= 0; index -= 1) {
     nodes[index] = hashPair(nodeAt(nodes, 2 * index + 1), nodeAt(nodes, 2 * index + 2));
@@ -62,8 +62,9 @@ function hashPair(one: Uint8Array, other: Uint8Array): Uint8Array {
 }
 
 function compare(one: Uint8Array, other: Uint8Array): number {
-  const index = one.findIndex((byte, at) => byte !== other[at]);
-  return index === -1 ? 0 : (one[index] ?? 0) - (other[index] ?? 0);
+  let index = 0;
+  while (index < one.length && one[index] === other[index]) index += 1;
+  return (one[index] ?? 0) - (other[index] ?? 0);
 }
 
 function nodeAt(nodes: readonly Uint8Array[], index: number): Uint8Array {

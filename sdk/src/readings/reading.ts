@@ -7,13 +7,20 @@ import { hexSchema } from "../primitives/hex.js";
 import { MAXIMUM_IDENTIFIER_BYTES } from "../primitives/https-url.js";
 import { parseInput } from "../primitives/parse-input.js";
 
+/** A gateway reports the same products over and over; what was found to be well-formed need not be parsed again. */
+const wellFormed = new Set<string>();
+const MAXIMUM_WELL_FORMED = 10_000;
+
 /** A product in its normal form, with right check digits. */
 const productIdSchema = z
   .string()
   .max(MAXIMUM_IDENTIFIER_BYTES)
   .superRefine((text, context) => {
+    if (wellFormed.has(text)) return;
     try {
       parseProductId(text);
+      if (wellFormed.size >= MAXIMUM_WELL_FORMED) wellFormed.clear();
+      wellFormed.add(text);
     } catch (error) {
       if (!isPassportError(error)) throw error;
       context.addIssue(error.message);

@@ -5,6 +5,7 @@ import { addressSchema, bytes27Schema, bytes32Schema, digestSchema, hexSchema } 
 import { parseInput } from "../primitives/parse-input.js";
 import type { Attester } from "../signing/attester.js";
 import { batchTypedData, type TypedData } from "../signing/typed-data.js";
+import type { Batch } from "./batch.js";
 import { MAXIMUM_READINGS } from "./batch-document.js";
 import type { CreatedBatch } from "./create-batch.js";
 
@@ -96,14 +97,16 @@ export function parseSignedBatch(value: unknown): SignedBatch {
  * @returns the typed data; the contract is called with its `message`
  */
 export function typedDataOfBatch({ chainId, readingsAnchor, message }: SignedBatch): TypedData<"Batch"> {
+  return batchTypedData({ chainId: BigInt(chainId), readingsAnchor, ...batchOf({ message }) });
+}
+
+/**
+ * The batch that was signed, as the contract takes it.
+ *
+ * @param signed - the signed batch
+ * @returns the batch
+ */
+export function batchOf({ message }: Pick<SignedBatch, "message">): Batch {
   const { sequence, count, from, to } = message;
-  return batchTypedData({
-    chainId: BigInt(chainId),
-    readingsAnchor,
-    ...message,
-    sequence: BigInt(sequence),
-    count: BigInt(count),
-    from: BigInt(from),
-    to: BigInt(to),
-  });
+  return { ...message, sequence: BigInt(sequence), count: BigInt(count), from: BigInt(from), to: BigInt(to) };
 }

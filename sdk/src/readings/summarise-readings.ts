@@ -40,6 +40,9 @@ interface Sum {
   maximum: bigint;
   from: string;
   until: string;
+  /** The same as Unix milliseconds. */
+  earliest: number;
+  latest: number;
 }
 
 /**
@@ -76,6 +79,7 @@ export function createSummary(): Summary {
 function begin(reading: Reading): Sum {
   const { sequence, time } = reading;
   const value = billionthsOf(reading.value);
+  const moment = Date.parse(time);
   return {
     first: reading,
     count: 1,
@@ -86,6 +90,8 @@ function begin(reading: Reading): Sum {
     maximum: value,
     from: time,
     until: time,
+    earliest: moment,
+    latest: moment,
   };
 }
 
@@ -98,11 +104,12 @@ function goOn(sum: Sum, { sequence, value, time }: Reading): void {
   sum.total += measured;
   if (measured > sum.maximum) sum.maximum = measured;
   // Not compared as text: 46Z and 46.000Z are the same moment.
-  if (Date.parse(time) < Date.parse(sum.from)) sum.from = time;
-  if (Date.parse(time) > Date.parse(sum.until)) sum.until = time;
+  const moment = Date.parse(time);
+  if (moment < sum.earliest) Object.assign(sum, { from: time, earliest: moment });
+  if (moment > sum.latest) Object.assign(sum, { until: time, latest: moment });
 }
 
-function seriesOf({ first, minimum, total, maximum, ...sum }: Sum): Series {
+function seriesOf({ first, minimum, total, maximum, earliest: _, latest: __, ...sum }: Sum): Series {
   const { product, sensor, quantity, unit } = first;
   return {
     product,

@@ -16,7 +16,7 @@ import { leafOfReading } from "./reading-bytes.js";
 import { parseReadingProof, type ReadingProof } from "./reading-proof.js";
 import { isLeafOf } from "./reading-tree.js";
 import type { ReadingsVerificationContext } from "./readings-verification-context.js";
-import { typedDataOfBatch } from "./signed-batch.js";
+import { batchOf } from "./signed-batch.js";
 
 /** How far a gateway's clock may be ahead of the chain's, in seconds. */
 const CLOCK_SKEW_SECONDS = 600n;
@@ -60,8 +60,8 @@ export interface VerifyReadingOptions {
  */
 export async function verifyReading(proof: unknown, options: VerifyReadingOptions = {}): Promise<VerifiedReading> {
   const parsed = parseReadingProof(proof);
-  const { chainId, readingsAnchor, batch: message, reading } = parsed;
-  const batch = typedDataOfBatch({ ...NO_SIGNATURE, chainId, readingsAnchor, message }).message;
+  const { batch: message, reading } = parsed;
+  const batch = batchOf({ message });
   const offline = { reading: judgeInclusion(parsed, batch), signature: judgeSignature(parsed, batch) };
   const { anchoring, pairing } = await judgeOnChain(parsed, { batch, context: options.context });
   // Of a reading that does not stand in the batch, the pairing of the batch says nothing.
@@ -70,7 +70,7 @@ export async function verifyReading(proof: unknown, options: VerifyReadingOption
   return { reading, batch, verdicts: { ...offline, anchoring, pairing: isIncluded ? pairing : premise } };
 }
 
-const NO_SIGNATURE = { type: "Batch", signer: hexSchema.parse("0x"), signature: hexSchema.parse("0x") } as const;
+const NO_KEY = hexSchema.parse("0x");
 
 function judgeInclusion({ reading, proof }: ReadingProof, batch: Batch): Verdict {
   const { gateway, sequence, root, from, to } = batch;
@@ -86,7 +86,7 @@ function judgeSignature({ chainId, readingsAnchor, signer, signature }: ReadingP
   if (signature === undefined) return verdictOf("reading.no-signature", {});
   const { gateway, sequence } = batch;
   const { digest } = batchTypedData({ chainId: BigInt(chainId), readingsAnchor, ...batch });
-  const status = checkSignature({ attester: gateway, signer: signer ?? NO_SIGNATURE.signer, digest, signature });
+  const status = checkSignature({ attester: gateway, signer: signer ?? NO_KEY, digest, signature });
   if (status === "right") return verdictOf("reading.signed", { gateway, sequence });
   return verdictOf(status === "wrong" ? "reading.not-signed" : "reading.signature-unknown", { gateway, sequence });
 }

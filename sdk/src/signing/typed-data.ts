@@ -1,4 +1,4 @@
-import { TypedDataEncoder } from "ethers";
+import { concat, keccak256, TypedDataEncoder } from "ethers";
 import type { EventType } from "../primitives/event-type.js";
 import { type Address, type Bytes27, type Bytes32, bytes32Schema, type Digest } from "../primitives/hex.js";
 
@@ -292,8 +292,8 @@ function gatewayTypedDataOf<Type extends GatewayMessageType>(
  * @returns the hash, in which neither chain nor contract is
  */
 export function hashBatch(batch: GatewayMessages["Batch"]): Bytes32 {
-  const { types, message } = describeMessage("Batch", batch);
-  return bytes32Schema.parse(TypedDataEncoder.hashStruct("Batch", types, { ...message }));
+  const { message } = describeMessage("Batch", batch);
+  return bytes32Schema.parse(encoderOf("Batch").hash({ ...message }));
 }
 
 function makeTypedData<Type extends keyof Messages>(
@@ -301,13 +301,31 @@ function makeTypedData<Type extends keyof Messages>(
   { domain, values }: { readonly domain: TypedData["domain"]; readonly values: object },
 ): TypedData<Type> {
   const { types, message } = describeMessage(primaryType, values);
-  const digest = bytes32Schema.parse(TypedDataEncoder.hash(domain, types, { ...message }));
+  const separator = TypedDataEncoder.hashDomain(domain);
+  const digest = bytes32Schema.parse(
+    keccak256(concat(["0x1901", separator, encoderOf(primaryType).hash({ ...message })])),
+  );
   return { domain, types, primaryType, message, digest };
+}
+
+const encoders = new Map<keyof Messages, TypedDataEncoder>();
+
+/** Made once for each type: to find out how a type is hashed takes longer than to hash. */
+function encoderOf(primaryType: keyof Messages): TypedDataEncoder {
+  const known = encoders.get(primaryType);
+  if (known !== undefined) return known;
+  const encoder = TypedDataEncoder.from({ [primaryType]: fieldsOf(primaryType) });
+  encoders.set(primaryType, encoder);
+  return encoder;
+}
+
+function fieldsOf(primaryType: keyof Messages): { name: string; type: string }[] {
+  return Object.entries(MESSAGE_FIELDS[primaryType]).map(([name, type]) => ({ name, type }));
 }
 
 /** The type of a message, and the message without whatever else stands beside it. */
 function describeMessage<Type extends keyof Messages>(primaryType: Type, values: object) {
-  const fields = Object.entries(MESSAGE_FIELDS[primaryType]).map(([name, type]) => ({ name, type }));
+  const fields = fieldsOf(primaryType);
   // Safety: MESSAGE_FIELDS has exactly the properties of each message, and each caller's `values` has all of them.
   const message = Object.fromEntries(
     fields.map(({ name }) => [name, Reflect.get(values, name)]),
