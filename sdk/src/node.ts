@@ -4,7 +4,13 @@ export { syncFolder } from "./primitives/sync-folder.js";
 export { walletOfKey, walletOfKeystore } from "./signing/open-wallet.js";
 export { p256KeyOfPem } from "./signing/p256-key-of-pem.js";
 export { type ChangeSignal, createChangeSignal } from "./submit/change-signal.js";
-export { type ChecksummedLine, cutTornLine, formatLine, readLines } from "./submit/checksummed-lines.js";
+export {
+  type ChecksummedLine,
+  cutTornLine,
+  formatLine,
+  formatLineOfJson,
+  readLines,
+} from "./submit/checksummed-lines.js";
 export { claimName } from "./submit/claim-name.js";
 export { createFileJournal } from "./submit/file-journal.js";
 export { isOutage, type Patience, persist } from "./submit/persist.js";

@@ -20,7 +20,17 @@ export interface ChecksummedLine {
  * @returns the line with its line break
  */
 export function formatLine(records: readonly unknown[]): string {
-  const json = JSON.stringify(records);
+  return formatLineOfJson(records.map((record) => JSON.stringify(record)));
+}
+
+/**
+ * Writes a line of records that are JSON already.
+ *
+ * @param records - the JSON of each
+ * @returns the line with its line break
+ */
+export function formatLineOfJson(records: readonly string[]): string {
+  const json = `[${records.join(",")}]`;
   return `${checksumOf(json)} ${json}\n`;
 }
 

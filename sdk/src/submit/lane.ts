@@ -1,4 +1,4 @@
-import { type Signer, Transaction } from "ethers";
+import { keccak256, type Signer, Transaction } from "ethers";
 import { askNode } from "../chain/ask-node.js";
 import { chainErrorOf } from "../chain/chain-error-of.js";
 import { endpointOf } from "../chain/endpoint-of.js";
@@ -111,11 +111,12 @@ export async function createLane<Payload, Result>(
     nextNonce += 1;
     remove(items);
     for (const item of items) item.transaction = signed.nonce;
-    await writeDown(
+    // While the disk is busy, the next ones are packed.
+    const durable = writeDown(
       signed,
       items.map(({ id }) => id),
     );
-    send(signed, { isNew: true, items });
+    send(signed, { isNew: true, items, durable });
   };
 
   /** One that cannot be prepared is refused; the others are packed anew without it. */
@@ -150,7 +151,7 @@ export async function createLane<Payload, Result>(
       try {
         const signed = await signer.signTransaction({ type: 2, chainId: context.chainId, to, data, nonce, ...fees });
         const raw = parseHex(signed);
-        return { sender, nonce, raw, hashes: [...earlier, parseBytes32(Transaction.from(raw).hash)] };
+        return { sender, nonce, raw, hashes: [...earlier, parseBytes32(keccak256(raw))] };
       } catch (error) {
         throw chainErrorOf(error, { endpoint: endpointOf(provider), account: sender });
       }
@@ -168,9 +169,14 @@ export async function createLane<Payload, Result>(
   /** Its keys are busy from now on until the chain has said what became of it. */
   const send = (
     transaction: SignedTransaction,
-    options: { readonly isNew: boolean; readonly items: readonly OpenItem<Payload>[] },
+    options: {
+      readonly isNew: boolean;
+      readonly items: readonly OpenItem<Payload>[];
+      /** Nothing leaves before it is fulfilled. */
+      readonly durable: Promise<void>;
+    },
   ): void => {
-    const { isNew, items } = options;
+    const { isNew, items, durable } = options;
     const keys = new Set(items.map(({ orderedBy }) => orderedBy));
     for (const key of keys) busy.hold(key);
     let last = transaction;
@@ -182,7 +188,8 @@ export async function createLane<Payload, Result>(
       );
       return last;
     };
-    const task = deliverTransaction(provider, transaction, { isNew, signAgain, patience })
+    const task = durable
+      .then(() => deliverTransaction(provider, transaction, { isNew, signAgain, patience }))
       .then((delivery) => settle(last, delivery, items))
       .catch(submission.fail)
       .finally(() => {
@@ -387,7 +394,7 @@ export async function createLane<Payload, Result>(
       if (patience.signal.aborted) return;
       const reopened = ids.flatMap((id) => reopen(items.get(id)));
       for (const item of reopened) item.transaction = Math.max(item.transaction ?? 0, transaction.nonce);
-      send(transaction, { isNew: false, items: reopened });
+      send(transaction, { isNew: false, items: reopened, durable: Promise.resolve() });
     }
   };
 
