@@ -5,6 +5,8 @@ import {
   type DocumentStore,
   findPassport,
   gatewayHeadAfter,
+  initialGatewayHead,
+  isPassportError,
   PassportError,
   signAttestation,
   timestampOf,
@@ -50,12 +52,18 @@ export function connectChain(options: ConnectChainOptions): RelayChain {
     batches: batchKind(context),
     attestations: context.attestationRelay === undefined ? undefined : attestationKind(context),
     readPosition: async (level) => {
-      const { sequence, head } = await readGatewayPosition(context, { gateway: gateway.address, block: level });
-      return { sequence: Number(sequence), head };
+      try {
+        const { sequence, head } = await readGatewayPosition(context, { gateway: gateway.address, block: level });
+        return { sequence: Number(sequence), head };
+      } catch (error) {
+        // While its deployment is not final yet, nothing of the contract is.
+        if (level !== "finalized" || !isPassportError(error, "chain.no-contract")) throw error;
+        return { sequence: 0, head: initialGatewayHead({ chainId, readingsAnchor, gateway: gateway.address }) };
+      }
     },
     readPairing: (productId) => readPairing(context, { productId, gateway: gateway.address }),
     createBatch: async (readings, { sequence, previousHead, salt }) => {
-      const created = await createBatch(readings, {
+      const { proofOf: _, ...created } = await createBatch(readings, {
         chainId,
         readingsAnchor,
         gateway: gateway.address,

@@ -33,6 +33,9 @@ export interface EntryDraft {
   readonly data: Readonly<Record<string, unknown>>;
 }
 
+/** A batch without its tree: what is stored and signed. */
+export type MadeBatch = Omit<CreatedBatch, "proofOf">;
+
 /** Everything that the relay wants from the chain, in the name of one gateway. */
 export interface RelayChain {
   /** Chain, contract and gateway: what the journals belong to. */
@@ -48,8 +51,8 @@ export interface RelayChain {
   readonly createBatch: (
     readings: readonly Reading[],
     place: { readonly sequence: number; readonly previousHead: Bytes27; readonly salt: string },
-  ) => Promise<{ readonly head: Bytes27; readonly created: CreatedBatch }>;
+  ) => Promise<{ readonly head: Bytes27; readonly created: MadeBatch }>;
   /** Files and document are taken to be stored. */
-  readonly signBatch: (created: CreatedBatch) => Promise<Item<SignedBatch>>;
+  readonly signBatch: (created: MadeBatch) => Promise<Item<SignedBatch>>;
   readonly signEntry: (draft: EntryDraft) => Promise<SignedAttestation>;
 }
