@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { createSubmitter, type Journal, PassportError } from "@digital-product-passport/sdk";
 import { createFileJournal, isOutage, persist } from "@digital-product-passport/sdk/node";
-import type { CreatedBatch, Reading, SignedBatch } from "@digital-product-passport/sdk/readings";
+import type { Reading, SignedBatch } from "@digital-product-passport/sdk/readings";
 import type { Signer } from "ethers";
 import { type AnchoringProgress, createAnchoring } from "./anchoring/create-anchoring.js";
 import { type AttestationProgress, createAttestor } from "./attestations/create-attestor.js";
@@ -9,7 +9,7 @@ import { createReadingWatch, type ReadingWatchOptions } from "./attestations/cre
 import type { Cut } from "./batches/batch-records.js";
 import { type Batcher, type BatchLimits, createBatcher } from "./batches/create-batcher.js";
 import { reconcile, recoverBatches } from "./batches/recover-batches.js";
-import type { RelayChain } from "./chain/relay-chain.js";
+import type { MadeBatch, RelayChain } from "./chain/relay-chain.js";
 import type { ReadingJournal } from "./journal/create-reading-journal.js";
 import { pause } from "./pause.js";
 
@@ -57,6 +57,9 @@ export interface Pipeline {
 const FOREVER = Number.POSITIVE_INFINITY;
 const FLUSH_TICK_MILLISECONDS = 20;
 const GUARD_MILLISECONDS = 500;
+/** Batches that are cut and wait for the store; `createAnchoring` keeps as many in memory. */
+const CUT_AHEAD = 4;
+const CUT_TICK_MILLISECONDS = 10;
 
 /**
  * Starts the way from the journal to the chain, or goes on where an earlier run has stopped. All that it must not forget is
@@ -96,7 +99,7 @@ export async function startPipeline(options: PipelineOptions): Promise<Pipeline>
       recovered.steps.flatMap(({ batch }) => (batch === undefined ? [] : [[batch.sequence, batch]])),
     );
 
-    const anchoring = createAnchoring<CreatedBatch, SignedBatch>({
+    const anchoring = createAnchoring<MadeBatch, SignedBatch>({
       gateway: chain.name,
       load: async (cut) => {
         const found = cuts.get(cut.sequence);
@@ -113,7 +116,7 @@ export async function startPipeline(options: PipelineOptions): Promise<Pipeline>
       sign: (draft) => patiently(() => chain.signEntry(draft)),
       onProgress: options.onAttestation,
     });
-    const batcher = createBatcher<CreatedBatch>({
+    const batcher = createBatcher<MadeBatch>({
       journal: steps,
       recovered,
       start,
@@ -129,6 +132,8 @@ export async function startPipeline(options: PipelineOptions): Promise<Pipeline>
         cuts.set(batch.sequence, batch);
         options.onCut(batch);
         anchoring.take(batch, created);
+        // Cut further ahead, batches would have to be made twice, and in an outage there would be many small ones.
+        while (anchoring.waiting() >= CUT_AHEAD && !signal.aborted) await pause(CUT_TICK_MILLISECONDS, signal);
       },
     });
     for (const { step, batch, drafts } of recovered.steps) {

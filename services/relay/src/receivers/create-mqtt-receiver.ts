@@ -47,6 +47,20 @@ export interface MqttReceiverOptions {
 /** Nobody is known to publish here. */
 const NOBODY: Sender = { name: "(no sender of this topic)", products: [] };
 
+/** Topics whose sender is kept in mind. */
+const MAXIMUM_TOPICS = 10_000;
+
+/** A message on its way to the disk. */
+interface Message {
+  readonly packet: IPublishPacket;
+  /** The connection on which it came. */
+  readonly stream: MqttClient["stream"];
+  state: "under way" | "taken" | "given up";
+}
+
+/** One for all: an error for each message would collect the stack each time. */
+const ACKNOWLEDGED_LATER = new Error("It is acknowledged later.");
+
 /** PUBACK is these two bytes and the packet's number, in MQTT 3.1.1 and, for success, in MQTT 5. */
 const PUBACK = 0x40;
 const PUBACK_LENGTH = 2;
@@ -62,9 +76,11 @@ export function createMqttReceiver(options: MqttReceiverOptions): Receiver {
   const { url, topics, maximumInFlight, onProblem, retryMilliseconds } = options;
   const abort = new AbortController();
   let problem: string | undefined = "not connected yet";
-  let inFlight = 0;
+  const senders = new Map<string, Sender>();
+  /** Messages that are not acknowledged yet, in the order in which they came. */
+  const inFlight: Message[] = [];
   let held: (() => void) | undefined;
-  let acknowledged: Promise<void> = Promise.resolve();
+  let onEmpty: () => void = () => undefined;
   const client = connect(url, connectOptions(options));
 
   const fail = (error: unknown): void => {
@@ -81,10 +97,17 @@ export function createMqttReceiver(options: MqttReceiverOptions): Receiver {
     }, fail);
   });
 
+  const senderOf = (topic: string): Sender => {
+    const known = senders.get(topic);
+    if (known !== undefined) return known;
+    const sender = topics.find(({ filter }) => matchesTopic(filter, topic))?.sender ?? NOBODY;
+    if (senders.size >= MAXIMUM_TOPICS) senders.clear();
+    senders.set(topic, sender);
+    return sender;
+  };
   const deliveryOf = ({ topic, payload }: IPublishPacket): Delivery => {
     const body = typeof payload === "string" ? Buffer.from(payload) : payload;
-    const sender = topics.find(({ filter }) => matchesTopic(filter, topic))?.sender ?? NOBODY;
-    return { transport: "mqtt", sender, source: topic, items: splitBody(body) ?? [body] };
+    return { transport: "mqtt", sender: senderOf(topic), source: topic, items: splitBody(body) ?? [body] };
   };
   const takeUntilDurable = async (delivery: Delivery): Promise<void> => {
     for (;;) {
@@ -99,35 +122,52 @@ export function createMqttReceiver(options: MqttReceiverOptions): Receiver {
       }
     }
   };
-  const release = (): void => {
-    inFlight -= 1;
+  /** What has come to the disk at the same time is acknowledged in one write. */
+  const acknowledge = (messages: readonly Message[]): void => {
+    const { stream } = client;
+    // On a new connection the broker sends what was not acknowledged on the old one once more.
+    const good = messages.filter((message) => message.state === "taken" && message.stream === stream);
+    if (good.length > 0 && !stream.destroyed) stream.write(Buffer.concat(good.map(({ packet }) => pubackOf(packet))));
+  };
+  const settle = (): void => {
+    const open = inFlight.findIndex(({ state }) => state === "under way");
+    const settled = inFlight.splice(0, open === -1 ? inFlight.length : open);
+    acknowledge(settled.filter(({ packet }) => packet.qos === 1));
+    if (inFlight.length === 0) onEmpty();
     const next = held;
+    if (abort.signal.aborted || inFlight.length >= maximumInFlight) return;
     held = undefined;
-    if (!abort.signal.aborted) next?.();
+    next?.();
+  };
+  let isSettling = false;
+  const settleSoon = (): void => {
+    if (isSettling) return;
+    isSettling = true;
+    process.nextTick(() => {
+      isSettling = false;
+      settle();
+    });
   };
 
   // mqtt.js acknowledges what its handler has no error for, one after the other. The "error" lets it read on; the
   // acknowledgement follows when the disk has the message.
   client.handleMessage = (packet, next) => {
     if (abort.signal.aborted) return;
-    const { stream } = client;
-    const taken = takeUntilDurable(deliveryOf(packet));
-    const before = acknowledged;
-    inFlight += 1;
-    acknowledged = (async () => {
-      try {
-        await taken;
-        await before;
-        // On a new connection the broker sends what was not acknowledged on the old one once more.
-        if (packet.qos === 1 && client.stream === stream && !stream.destroyed) stream.write(pubackOf(packet));
-      } catch (error) {
-        if (!abort.signal.aborted) options.onFailure(error);
-      } finally {
-        release();
-      }
-    })();
-    const readOn = (): void => next(new Error("It is acknowledged later."));
-    if (inFlight < maximumInFlight) readOn();
+    const message: Message = { packet, stream: client.stream, state: "under way" };
+    inFlight.push(message);
+    takeUntilDurable(deliveryOf(packet))
+      .then(
+        () => {
+          message.state = "taken";
+        },
+        (error: unknown) => {
+          message.state = "given up";
+          if (!abort.signal.aborted) options.onFailure(error);
+        },
+      )
+      .finally(settleSoon);
+    const readOn = (): void => next(ACKNOWLEDGED_LATER);
+    if (inFlight.length < maximumInFlight) readOn();
     else held = readOn;
   };
 
@@ -137,7 +177,11 @@ export function createMqttReceiver(options: MqttReceiverOptions): Receiver {
     problem: () => problem,
     close: async () => {
       abort.abort();
-      await acknowledged;
+      if (inFlight.length > 0) {
+        await new Promise<void>((resolve) => {
+          onEmpty = resolve;
+        });
+      }
       await client.endAsync();
     },
   };

@@ -25,6 +25,8 @@ export interface ValidatorOptions {
 /** A reading with the longest of everything has some 700. */
 const MAXIMUM_BYTES = 4_096;
 
+const decoder = new TextDecoder("utf-8", { fatal: true });
+
 /**
  * Makes the check that every reading has to pass, wherever it comes from. Numbers that were used before are the
  * journal's to find.
@@ -47,7 +49,7 @@ function parse(item: Uint8Array): Validated {
   if (item.length > MAXIMUM_BYTES) return reject("too-large", { maximum: MAXIMUM_BYTES, actual: item.length });
   let value: unknown;
   try {
-    value = parseJson(new TextDecoder("utf-8", { fatal: true }).decode(item));
+    value = parseJson(decoder.decode(item));
   } catch (error) {
     return reject("malformed", { problem: isPassportError(error) ? error.message : "The bytes are not UTF-8." });
   }
@@ -65,10 +67,11 @@ function parse(item: Uint8Array): Validated {
 function checkTime({ time }: Reading, { clock, pastSeconds, futureSeconds }: ValidatorOptions): Rejection | undefined {
   const now = clock();
   const aheadSeconds = (Date.parse(time) - now) / 1_000;
+  if (aheadSeconds >= -pastSeconds && aheadSeconds <= futureSeconds) return undefined;
   const details = { time, now: new Date(now).toISOString() };
-  if (aheadSeconds < -pastSeconds) return reject("too-old", { ...details, limit: pastSeconds });
-  if (aheadSeconds > futureSeconds) return reject("in-future", { ...details, limit: futureSeconds });
-  return undefined;
+  return aheadSeconds < 0
+    ? reject("too-old", { ...details, limit: pastSeconds })
+    : reject("in-future", { ...details, limit: futureSeconds });
 }
 
 function checkSender({ product, sensor }: Reading, sender: Sender | undefined): Rejection | undefined {
