@@ -11,7 +11,7 @@ import { connectAsync, type MqttClient } from "mqtt";
 import { ReadingsAnchor__factory } from "../../types/ethers-contracts/index.js";
 import { type AnvilSuite, startAnvilSuite } from "../support/anvil-suite.js";
 import { createRandom, type Random } from "../support/random.js";
-import { type BenchSensor, clientOf, type PairedMotor, pairMotor } from "../support/relay-bench.js";
+import { type BenchSensor, clientOf, openPayer, type PairedMotor, pairMotor } from "../support/relay-bench.js";
 import { findFreePort, startBrokerProcess, startRelayProcess } from "../support/relay-process.js";
 import { replayGatewayChain } from "../support/replay-gateway-chain.js";
 import { type Sequencer, startSequencer } from "../support/sequencer.js";
@@ -121,7 +121,7 @@ describe(`a relay that is killed again and again (RELAY_SEED=${SEED})`, function
 
   /** Everything around the chain: broker, relay, what was sent and what nobody has acknowledged. */
   const openPlant = async () => {
-    const { folder, addressBook, participants } = suite;
+    const { folder, addressBook } = suite;
     const [brokerPort, httpPort] = [await findFreePort(), await findFreePort()];
     const documents = join(folder, "documents");
     const config = join(folder, "relay.yaml");
@@ -161,12 +161,12 @@ describe(`a relay that is killed again and again (RELAY_SEED=${SEED})`, function
     };
     // JSON is YAML.
     await writeFile(config, JSON.stringify(content));
-    const { exporter, logistics, retailer } = participants;
+    const payers = [await openPayer(suite), await openPayer(suite), await openPayer(suite)] as const;
     const environment = {
       GATEWAY_KEY: gatewayKey.privateKey,
-      PAYER_1: exporter.privateKey,
-      PAYER_2: logistics.privateKey,
-      PAYER_3: retailer.privateKey,
+      PAYER_1: payers[0].privateKey,
+      PAYER_2: payers[1].privateKey,
+      PAYER_3: payers[2].privateKey,
     };
     const acknowledged = join(folder, "acknowledged.ndjson");
     await writeFile(acknowledged, "");

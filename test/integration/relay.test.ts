@@ -3,6 +3,7 @@ import { join } from "node:path";
 import type { Relay, Sender } from "@digital-product-passport/relay";
 import { type Attester, accountAttester, eventTypeName, ReadingsAnchor__factory } from "@digital-product-passport/sdk";
 import { expect } from "chai";
+import { Wallet } from "ethers";
 import type { MqttClient } from "mqtt";
 import { type AnvilSuite, startAnvilSuite } from "../support/anvil-suite.js";
 import {
@@ -34,7 +35,7 @@ describe("a relay, from a broker to the chain", function () {
     suite = await startAnvilSuite({ epochBlocks: 2 });
     // Finality comes with blocks, and blocks come with the traffic of others.
     traffic = setInterval(() => void suite.network.provider.send("anvil_mine", ["0x1"]).catch(() => undefined), 200);
-    gateway = await accountAttester(suite.participants.gateway);
+    gateway = await accountAttester(Wallet.createRandom());
     motor = await pairMotor(suite, { gateway });
     broker = await startBroker();
     publisher = await publisherOf(broker.url);

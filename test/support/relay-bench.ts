@@ -17,6 +17,7 @@ import {
 } from "@digital-product-passport/sdk";
 import { createDiskStore } from "@digital-product-passport/sdk/node";
 import { Aedes } from "aedes";
+import { parseEther, Wallet } from "ethers";
 import { connectAsync, type MqttClient } from "mqtt";
 import { pino } from "pino";
 import type { AnvilSuite } from "./anvil-suite.js";
@@ -137,6 +138,25 @@ export function clientOf(suite: AnvilSuite, signer?: AnvilSuite["participants"][
   });
 }
 
+const payersOfSuites = new WeakMap<AnvilSuite, Promise<readonly [batches: Wallet, attestations: Wallet]>>();
+
+/**
+ * Funds an account that nobody else has: only one process of a machine may send with a key on a chain, and all suites have
+ * the same participants and chain id.
+ *
+ * @param suite - a running chain
+ * @returns the account
+ */
+export async function openPayer({ network, participants }: AnvilSuite): Promise<Wallet> {
+  const wallet = new Wallet(Wallet.createRandom().privateKey, network.provider);
+  await (await participants.owner.sendTransaction({ to: wallet.address, value: parseEther("100") })).wait();
+  return wallet;
+}
+
+async function openPayers(suite: AnvilSuite): Promise<readonly [batches: Wallet, attestations: Wallet]> {
+  return [await openPayer(suite), await openPayer(suite)];
+}
+
 /** What a test changes of a relay. */
 export type BenchOptions = Partial<Omit<RelayOptions, "chain" | "payers" | "log">> & {
   readonly gateway: Attester;
@@ -154,15 +174,18 @@ export type BenchOptions = Partial<Omit<RelayOptions, "chain" | "payers" | "log"
  */
 export async function startRelay(suite: AnvilSuite, options: BenchOptions): Promise<Relay> {
   const { gateway, store = createDiskStore(join(suite.folder, "documents")), ...others } = options;
-  const { participants, addressBook } = suite;
-  const readingsAnchor = addressBook.contracts.readingsAnchor.address;
+  const readingsAnchor = suite.addressBook.contracts.readingsAnchor.address;
   const { context: own } = clientOf(suite);
   const { clock } = others;
   // A process has one clock.
   const context = clock === undefined ? own : { ...own, clock: () => BigInt(Math.floor(clock() / 1_000)) };
+  // A relay that is started again goes on with the transactions of the same keys.
+  const opening = payersOfSuites.get(suite) ?? openPayers(suite);
+  payersOfSuites.set(suite, opening);
+  const [batches, attestations] = await opening;
   return await createRelay({
     chain: connectChain({ context: { ...context, store, readingsAnchor }, gateway, deadlineSeconds: 3_600 }),
-    payers: { batches: [participants.exporter], attestations: [participants.logistics] },
+    payers: { batches: [batches], attestations: [attestations] },
     folder: join(suite.folder, `relay-${gateway.address}`),
     receivers: {},
     clockSkew: { pastSeconds: 7 * 86_400, futureSeconds: 600 },
