@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { accountAttester, formatAddressBook } from "@digital-product-passport/sdk";
 import { Wallet } from "ethers";
 import { type AnvilSuite, startAnvilSuite } from "../../test/support/anvil-suite.js";
-import { type PairedMotor, pairMotor } from "../../test/support/relay-bench.js";
+import { openPayer, type PairedMotor, pairMotor } from "../../test/support/relay-bench.js";
 import { findFreePort, type ReadyProcess, startRelayProcess } from "../../test/support/relay-process.js";
 
 /** Where readings are published, and as whom the receiver takes them. */
@@ -19,6 +19,8 @@ export interface BenchPlant {
   readonly suite: AnvilSuite;
   readonly motor: PairedMotor;
   readonly gateway: Wallet;
+  /** Keys of its own: those of the suite are the same in every run, and one process at a time may send with a key. */
+  readonly payers: readonly [relay: Wallet, first: Wallet, second: Wallet];
   readonly folder: string;
   readonly brokerPort: number;
   /** Starts the relay as an operator does; what an earlier one has left behind is gone unless it is kept. */
@@ -38,6 +40,7 @@ export interface BenchPlant {
 export async function openPlant(): Promise<BenchPlant> {
   const suite = await startAnvilSuite({});
   const gateway = new Wallet(createHash("sha256").update("gateway of the benchmark").digest("hex"));
+  const payers = [await openPayer(suite), await openPayer(suite), await openPayer(suite)] as const;
   const sensors = Array.from({ length: SENSORS }, (_, index) => ({
     id: `sensor-${index}`,
     quantity: "winding-temperature" as const,
@@ -66,12 +69,15 @@ export async function openPlant(): Promise<BenchPlant> {
   };
   // JSON is YAML.
   await writeFile(config, JSON.stringify(content));
-  const environment = { GATEWAY_KEY: gateway.privateKey, PAYER_KEY: suite.participants.exporter.privateKey };
+  // As the systemd unit and the Dockerfile start it.
+  const NODE_OPTIONS = "--max-semi-space-size=8";
+  const environment = { NODE_OPTIONS, GATEWAY_KEY: gateway.privateKey, PAYER_KEY: payers[0].privateKey };
   let sent = 0;
   return {
     suite,
     motor,
     gateway,
+    payers,
     folder,
     brokerPort,
     startRelay: async ({ isKept } = { isKept: false }) => {

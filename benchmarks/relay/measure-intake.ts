@@ -72,7 +72,7 @@ async function measureRelayed(plant: BenchPlant): Promise<{ readonly journal: nu
     await setTimeout(500);
     const started = performance.now();
     const journal = await publishAll(plant, { broker, publisher });
-    while ((await plant.readMetric(SEQUENCED)) - before < READINGS) await setTimeout(20);
+    while ((await plant.readMetric(SEQUENCED)) - before < READINGS) await setTimeout(100);
     const chain = READINGS / ((performance.now() - started) / 1_000);
     relay.child.kill("SIGTERM");
     await relay.ended;

@@ -7,7 +7,7 @@ const rate = z.number().positive();
 export const relayResultSchema = z.object({
   mqttToJournal: z.object({ readingsPerSecond: rate, ratioToBroker: rate }),
   endToEnd: z.object({ readingsPerSecond: rate }),
-  submitter: z.object({ batchesPerSecond: rate }),
+  submitter: z.object({ batchesPerSecond: rate, ratioToChain: rate }),
   proof: z.object({ madePerSecond: rate, verifiedPerSecond: rate }),
   journalMillion: z.object({ rssMB: rate, restartSeconds: rate }),
   measuredOn: machineSchema,
