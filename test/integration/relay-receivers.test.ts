@@ -258,7 +258,7 @@ describe("a relay that takes readings by client certificate over HTTP", function
 
   it("knows a sender by the certificate that its authority has signed, and nobody by another one or none", async () => {
     const pem = async (name: string): Promise<string> => await readFile(join(folder, name), "utf8");
-    const gateway = await accountAttester(suite.participants.gateway);
+    const gateway = await accountAttester(Wallet.createRandom());
     const motor = await pairMotor(suite, { gateway });
     const own = { cert: await pem("relay.pem"), key: await pem("relay.key") };
     const certificateFingerprint = new X509Certificate(own.cert).fingerprint256;
