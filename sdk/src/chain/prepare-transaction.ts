@@ -96,7 +96,13 @@ const gasUsedForL1Schema = z.object({
     .optional(),
 });
 
-/** The last broadcast of each signer: the next one asks for its nonce only after it. */
+/** A receipt, and what Nitro says in it that ethers leaves out. */
+interface IncludedReceipt {
+  readonly receipt: TransactionReceipt;
+  readonly gasUsedForL1: bigint | undefined;
+}
+
+/** The last broadcast of each signer: the next one is prepared only after it. */
 const lastBroadcasts = new WeakMap<Signer, Promise<unknown>>();
 
 interface Work {
@@ -141,8 +147,8 @@ async function send<Result>(work: Work, prepared: PreparedCall<Result>): Promise
   if (signer === undefined) throw new PassportError("signer.missing", { action: "send a transaction" });
   const account = await signer.getAddress();
   return explained(work, account, async () => {
-    const receipt = await sendAndWait(work, signer, account);
-    return describeSent(work.context.provider, receipt, prepared);
+    const included = await sendAndWait(work, signer, account);
+    return describeSent(work.context.provider, included, prepared);
   });
 }
 
@@ -167,30 +173,26 @@ async function estimate({ context, call }: Work, account: string | undefined): P
   };
 }
 
-async function sendAndWait(work: Work, signer: Signer, account: string): Promise<TransactionReceipt> {
+async function sendAndWait(work: Work, signer: Signer, account: string): Promise<IncludedReceipt> {
   const { provider } = work.context;
   // A browser's wallet has an endpoint of its own, and may have been switched to another chain.
   if (signer.provider !== null && signer.provider !== provider) await requireChain(signer.provider, work.context);
-  const [{ gasLimit, maxFeePerGasWei, maximumCostWei }, balanceWei] = await Promise.all([
+  const transactionHash = await inTurn(signer, () => broadcast(work, signer, account));
+  const included = await waitForReceipt(provider, { transactionHash, account });
+  if (included.receipt.status === 0) throw await findReason(work, included.receipt);
+  return included;
+}
+
+async function broadcast(work: Work, signer: Signer, account: string): Promise<string> {
+  const { context, call } = work;
+  const [{ gasLimit, maxFeePerGasWei, maximumCostWei }, balanceWei, nonce] = await Promise.all([
     estimate(work, account),
-    provider.getBalance(account),
+    context.provider.getBalance(account),
+    signer.getNonce("pending"),
   ]);
   if (balanceWei < maximumCostWei) {
     throw new PassportError("chain.insufficient-funds", { account, balanceWei, requiredWei: maximumCostWei });
   }
-  const transactionHash = await inTurn(signer, () => broadcast(work, signer, { account, gasLimit, maxFeePerGasWei }));
-  const receipt = await waitForReceipt(provider, { transactionHash, account });
-  if (receipt.status === 0) throw await findReason(work, receipt);
-  return receipt;
-}
-
-async function broadcast(
-  { context, call }: Work,
-  signer: Signer,
-  options: { readonly account: string; readonly gasLimit: bigint; readonly maxFeePerGasWei: bigint },
-): Promise<string> {
-  const { account, gasLimit, maxFeePerGasWei } = options;
-  const nonce = await signer.getNonce("pending");
   try {
     const { hash } = await signer.sendTransaction({
       type: 2,
@@ -214,7 +216,7 @@ async function broadcast(
   }
 }
 
-/** Two transactions of one signer at the same time would take the same nonce. */
+/** Two transactions of one signer at the same time would take the same nonce, and be estimated on the same state. */
 function inTurn<Result>(signer: Signer, task: () => Promise<Result>): Promise<Result> {
   const before = lastBroadcasts.get(signer) ?? Promise.resolve();
   const result = before.then(task, task);
@@ -226,14 +228,15 @@ function inTurn<Result>(signer: Signer, task: () => Promise<Result>): Promise<Re
 async function waitForReceipt(
   provider: Provider,
   { transactionHash, account }: { readonly transactionHash: string; readonly account: string },
-): Promise<TransactionReceipt> {
+): Promise<IncludedReceipt> {
   const deadline = Date.now() + RECEIPT_TIMEOUT_MILLISECONDS;
   let pause = RECEIPT_POLLING_MILLISECONDS.first;
   let cause: unknown;
   do {
     try {
+      const asked = readGasUsedForL1(provider, transactionHash);
       const receipt = await provider.getTransactionReceipt(transactionHash);
-      if (receipt !== null) return receipt;
+      if (receipt !== null) return { receipt, gasUsedForL1: await asked };
     } catch (error) {
       cause = error;
     }
@@ -258,18 +261,18 @@ async function findReason({ context, call }: Work, receipt: TransactionReceipt):
   });
 }
 
-async function describeSent<Result>(
+function describeSent<Result>(
   provider: Provider,
-  receipt: TransactionReceipt,
+  { receipt, gasUsedForL1 }: IncludedReceipt,
   { decode }: PreparedCall<Result>,
-): Promise<Sent<Result>> {
+): Sent<Result> {
   const transactionHash = parseBytes32(receipt.hash, { field: "transaction hash" });
   return {
     result: decodeReceipt(provider, () => decode(receipt.logs, transactionHash)),
     transactionHash,
     blockNumber: BigInt(receipt.blockNumber),
     gasUsed: receipt.gasUsed,
-    gasUsedForL1: await readGasUsedForL1(provider, transactionHash),
+    gasUsedForL1,
     costWei: receipt.fee,
   };
 }
@@ -286,7 +289,7 @@ function decodeReceipt<Result>(provider: Provider, decode: () => Result): Result
 }
 
 /** Nitro's own field, which ethers leaves out of its receipts. */
-async function readGasUsedForL1(provider: Provider, transactionHash: Bytes32): Promise<bigint | undefined> {
+async function readGasUsedForL1(provider: Provider, transactionHash: string): Promise<bigint | undefined> {
   if (!("send" in provider) || typeof provider.send !== "function") return undefined;
   try {
     const receipt: unknown = await provider.send("eth_getTransactionReceipt", [transactionHash]);

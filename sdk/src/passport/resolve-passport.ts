@@ -51,10 +51,14 @@ export async function resolveProduct(
   options: PassportOption,
 ): Promise<ResolvedPassport> {
   const { provider } = context;
-  const passport = await resolvePassport(context, options);
-  if (isProductId(options.passport)) return { passport, productId: options.passport };
-  const contract = DigitalPassport__factory.connect(passport, provider);
-  return { passport, productId: await askNode(provider, () => contract.productId()) };
+  if (isProductId(options.passport)) {
+    return { passport: await resolvePassport(context, options), productId: options.passport };
+  }
+  const contract = DigitalPassport__factory.connect(parseAddress(options.passport, { field: "passport" }), provider);
+  const asked = askNode(provider, () => contract.productId());
+  // What no passport answers is nobody's concern: that it is none, is told first.
+  asked.catch(() => undefined);
+  return { passport: await resolvePassport(context, options), productId: await asked };
 }
 
 function isProductId(passport: string): boolean {
