@@ -80,10 +80,11 @@ describe("readings, on a real chain", () => {
       registry: registry.address,
       manager: manager.address,
       attestationRelay: attestationRelay.address,
+      readingsAnchor: readingsAnchor.address,
       store,
       signer: new Wallet(participants[name].privateKey, provider),
     });
-    return { ...client.context, readingsAnchor: readingsAnchor.address };
+    return client.context;
   };
   const walletOf = (name: "issuer" | "technician"): Wallet =>
     new Wallet(suite.participants[name].privateKey, context.provider);
@@ -322,6 +323,28 @@ describe("readings, on a real chain", () => {
         expect(report.verdicts.documents.code).to.equal("documents.valid");
       });
     }
+
+    it("of many batches, is proven with the file of the one that has the reading", async () => {
+      const [{ passport, product }, gateway] = [await newMotor(), await newGateway()];
+      await pair(gateway, { passport });
+      for (const first of [1, 4, 7]) {
+        const batch = [0, 1, 2].map((index) => reading({ product, sequence: first + index }));
+        await anchor(gateway, [...batch, reading({ product, sensor: "bearing-nde", sequence: first })]);
+      }
+      let files = 0;
+      const counting: FullDocumentStore = {
+        ...store,
+        getFile: (cid) => {
+          files += 1;
+          return store.getFile(cid);
+        },
+      };
+      const wanted = { gateway: gateway.address, sensor: "bearing-de", sequence: 2 };
+      const proof = await proveReading({ ...context, store: counting }, wanted);
+      expect([proof.reading.sequence, proof.batch.sequence, files]).to.deep.equal([2, "1", 1]);
+      const missing = proveReading({ ...context, store: counting }, { ...wanted, sequence: 10 });
+      expect([await codeOf(missing), files]).to.deep.equal(["reading.not-found", 1]);
+    });
 
     it("of which any byte of the proof is changed, is found out by one verdict or refused", async () => {
       const [{ passport, product }, gateway] = [await newMotor(), await newGateway("p256")];

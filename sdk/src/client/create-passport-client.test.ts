@@ -16,6 +16,7 @@ describe("createPassportClient", () => {
     ["a chain id of zero", { chainId: 0n }, "chainId"],
     ["a mistyped registry", { registry: "0x70997970C51812dc3A010C7d01b50e0d17dc79c8" }, "registry"],
     ["a manager that is no address", { manager: "WEG" }, "manager"],
+    ["a readings anchor that is no address", { readingsAnchor: "0x12" }, "readingsAnchor"],
     ["a relay that is no address", { attestationRelay: "0x12" }, "attestationRelay"],
   ] as const) {
     it(`${circumstance}: input.invalid, naming it`, () => {

@@ -104,6 +104,8 @@ export interface PassportClientOptions {
   readonly manager?: string | undefined;
   /** Address of the attestation relay; submitting many attestations in one transaction needs it. */
   readonly attestationRelay?: string | undefined;
+  /** Address of the readings anchor; readings need it. */
+  readonly readingsAnchor?: string | undefined;
   /** Where documents are; to record them, and to read and verify them. */
   readonly store?: DocumentStore | undefined;
   /** Who sends transactions and pays for them; without one, nothing is sent. */
@@ -148,7 +150,7 @@ export function createPassportClient(options: PassportClientOptions) {
       return await action(context, options);
     };
   return {
-    /** What the actions work on, for actions of your own. */
+    /** What the actions work on, for actions of your own and for those of `@digital-product-passport/sdk/readings`. */
     context,
 
     findPassport: bind(findPassport),
@@ -263,6 +265,7 @@ function parseContext(options: PassportClientOptions): WritingContext {
     registry: parseAddress(options.registry, { field: "registry" }),
     manager: parseOptionalAddress(options.manager, { field: "manager" }),
     attestationRelay: parseOptionalAddress(options.attestationRelay, { field: "attestationRelay" }),
+    readingsAnchor: parseOptionalAddress(options.readingsAnchor, { field: "readingsAnchor" }),
     store,
     // A wallet of ethers has no provider of its own; a browser's wallet has, and sends through it.
     signer: signer?.provider === null ? signer.connect(provider) : signer,

@@ -3,8 +3,9 @@ import { readingsAnchorInterface } from "../chain/contract-interfaces.js";
 import { PassportError } from "../errors/passport-error.js";
 import { requireReadingsAnchor } from "../passport/context.js";
 import { type Address, type Hex, parseHex } from "../primitives/hex.js";
+import type { BatchDocument } from "./batch-document.js";
 import type { RecordedBatch } from "./decode-anchored.js";
-import { readBatch } from "./read-batch.js";
+import { readBatch, readBatchDocument } from "./read-batch.js";
 import { readGatewayChain } from "./read-gateway-chain.js";
 import { READING_PROOF_FORMAT, type ReadingProof } from "./reading-proof.js";
 import type { ReadingsVerificationContext } from "./readings-verification-context.js";
@@ -42,7 +43,10 @@ export async function proveReading(
   const { batches } = await readGatewayChain(context, { gateway });
   let problem = "no batch of the gateway has it";
   for (const recorded of batches.toReversed()) {
-    const content = await readBatch(context, { batch: recorded });
+    const described = await readBatchDocument(context, { batch: recorded });
+    // A document that says so wrongly makes its batch invalid: nothing in it can be proven anyway.
+    if (described.status === "valid" && !mayHave(described.document, options)) continue;
+    const content = described.status === "valid" ? await readBatch(context, { batch: recorded }) : described;
     if (content.status !== "valid") {
       problem = `the batch ${recorded.sequence} could not be read: ${content.problem}`;
       continue;
@@ -62,6 +66,12 @@ export async function proveReading(
     };
   }
   throw new PassportError("reading.not-found", { gateway, sensor, sequence, problem });
+}
+
+function mayHave({ series }: BatchDocument, { sensor, sequence }: ProveReadingOptions): boolean {
+  return series.some(
+    (each) => each.sensor === sensor && each.firstSequence <= sequence && sequence <= each.lastSequence,
+  );
 }
 
 function messageOf(recorded: RecordedBatch): ReadingProof["batch"] {

@@ -28,9 +28,34 @@ export interface OpenedBatch {
  * What is known of a batch's content. `unknown`: no store served it; the batch is anchored all the same. `invalid`: the
  * gateway has signed content that contradicts itself.
  */
-export type BatchContent =
-  | ({ readonly status: "valid" } & OpenedBatch)
-  | { readonly status: "invalid" | "unknown"; readonly code: ErrorCode; readonly problem: string };
+export type BatchContent = ({ readonly status: "valid" } & OpenedBatch) | UnreadBatch;
+
+interface UnreadBatch {
+  readonly status: "invalid" | "unknown";
+  readonly code: ErrorCode;
+  readonly problem: string;
+}
+
+/**
+ * Fetches the document of a batch alone. What it says of the readings has been compared with nothing yet.
+ *
+ * @param context - `chainId`, `readingsAnchor`, `store`
+ * @param options - `batch`: from a chain that was verified
+ * @returns the document, or why there is none
+ * @throws PassportError `input.invalid` without the readings anchor
+ */
+export async function readBatchDocument(
+  context: Pick<ReadingContext, "chainId" | "readingsAnchor" | "store">,
+  { batch }: { readonly batch: Batch },
+): Promise<{ readonly status: "valid"; readonly document: BatchDocument } | UnreadBatch> {
+  const readingsAnchor = requireReadingsAnchor(context);
+  const fetched = await gather(() => fetchDocument(context.store, batch));
+  if (fetched.status === "missing") return { ...fetched, status: "unknown" };
+  return judge(() => ({
+    status: "valid",
+    document: openDocument(fetched.value, { ...context, readingsAnchor, batch }),
+  }));
+}
 
 /**
  * Fetches what is behind a batch and computes everything anew: digests, lines, tree, numbers, statistics.
@@ -44,14 +69,12 @@ export async function readBatch(
   context: Pick<ReadingContext, "chainId" | "readingsAnchor" | "store">,
   { batch }: { readonly batch: Batch },
 ): Promise<BatchContent> {
-  const readingsAnchor = requireReadingsAnchor(context);
-  const fetched = await gather(() => fetchDocument(context.store, batch));
-  if (fetched.status === "missing") return { ...fetched, status: "unknown" };
-  const opened = judge(() => openDocument(fetched.value, { ...context, readingsAnchor, batch }));
-  if ("status" in opened) return opened;
-  const file = await gather(() => fetchFile(context.store, opened));
+  const opened = await readBatchDocument(context, { batch });
+  if (opened.status !== "valid") return opened;
+  const { document } = opened;
+  const file = await gather(() => fetchFile(context.store, document));
   if (file.status === "missing") return { ...file, status: "unknown" };
-  return judge(() => ({ status: "valid", document: opened, ...openFile(file.value, opened) }));
+  return judge(() => ({ status: "valid", document, ...openFile(file.value, document) }));
 }
 
 async function fetchDocument(store: DocumentStore | undefined, { document }: Batch): Promise<Uint8Array> {
@@ -73,7 +96,7 @@ async function fetchFile(store: DocumentStore | undefined, { readings }: BatchDo
 }
 
 /** What is wrong with bytes that have the right digest, their author has to answer for. */
-function judge<Value>(open: () => Value): Value | Extract<BatchContent, { readonly problem: string }> {
+function judge<Value>(open: () => Value): Value | UnreadBatch {
   try {
     return open();
   } catch (error) {
