@@ -1,9 +1,8 @@
 import { expect } from "chai";
-import { network } from "hardhat";
 import { documentOf, NO_END, nameOf } from "../support/contract-values.js";
-import { deploySuite, issuePassport } from "../support/deploy-suite.js";
+import { issuePassport } from "../support/deploy-suite.js";
 import { domainOf, TYPES } from "../support/signing.js";
-import { loadPassport } from "./behaviours/deployed-suite.js";
+import { deployTwin, loadPassport } from "./behaviours/deployed-suite.js";
 import { SIGNATORY_KINDS } from "./behaviours/signatory-kinds.js";
 import { shouldRefuseMalformedSignatures } from "./behaviours/signature-forms.js";
 import { shouldCheckAttestationSignatures } from "./behaviours/signed-attestations.js";
@@ -25,8 +24,9 @@ describe("DigitalPassport: signatures", () => {
 
 describe("DigitalPassport: signatures between chains", () => {
   it("attestBySignature, signed for the same address on another chain, is refused", async () => {
-    const { accounts, passport } = await loadPassport();
-    const elsewhere = await deploySuite(await network.create({ override: { chainId: 42_161 } }));
+    const suite = await loadPassport();
+    const { accounts, passport } = suite;
+    const elsewhere = await deployTwin(suite, 42_161);
     const twin = await issuePassport(elsewhere, {
       productId: await passport.productId(),
       owner: await passport.owner(),

@@ -1,13 +1,11 @@
 import { expect } from "chai";
 import { concat, id, toBeHex, ZeroAddress } from "ethers";
-import { network } from "hardhat";
 import { documentOf, fieldsOf } from "../support/contract-values.js";
-import { deploySuite } from "../support/deploy-suite.js";
 import { initialGatewayHead, readBatches, replayBatches } from "../support/replay-batches.js";
 import { batchesOf } from "../support/signed-batches.js";
 import { accountOf, attesterOf, delegateAccount } from "../support/signing.js";
 import { shouldAnchorBatches } from "./behaviours/anchored-batches.js";
-import { connection, loadSuite, snapshotOf } from "./behaviours/deployed-suite.js";
+import { connection, deployTwin, loadSuite, snapshotOf } from "./behaviours/deployed-suite.js";
 import { expectAnchored, expectChainsUntouched } from "./behaviours/expect-anchored.js";
 import { HOSTILE_SIGNERS, type HostileSigner } from "./behaviours/hostile-signers.js";
 import { newSlotsOf } from "./behaviours/new-slots.js";
@@ -118,8 +116,9 @@ describe("ReadingsAnchor", () => {
 
 describe("ReadingsAnchor: between chains", () => {
   it("anchor, signed for the same address on another chain, is refused", async () => {
-    const { anchor, batchOf, signBatch } = await load();
-    const elsewhere = await deploySuite(await network.create({ override: { chainId: 42_161 } }));
+    const suite = await load();
+    const { anchor, batchOf, signBatch } = suite;
+    const elsewhere = await deployTwin(suite, 42_161);
     const twin = elsewhere.readingsAnchor;
     expect(await twin.getAddress(), "the same address").to.equal(await anchor.getAddress());
     const gateway = accountOf("gateway");

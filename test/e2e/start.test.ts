@@ -11,6 +11,7 @@ import { findDeviations } from "../../scripts/demo/find-deviations.js";
 import { projectRoot } from "../support/project-files.js";
 import { runScript, type ScriptResult } from "../support/run-script.js";
 import { runTypeScript } from "../support/start-dev.js";
+import { waitForOutput } from "../support/wait-for-output.js";
 
 /** What `npm start -- --json` prints, as far as others rely on it. */
 const resultSchema = z.object({
@@ -303,12 +304,8 @@ async function interrupt(signal: NodeJS.Signals, temporaryFolder: string): Promi
     env: { ...process.env, TMPDIR: temporaryFolder },
     stdio: ["ignore", "pipe", "inherit"],
   });
-  let said = "";
-  for await (const chunk of child.stdout) {
-    said += String(chunk);
-    // The documents of the second part are on disk by then.
-    if (said.includes("The life of")) break;
-  }
+  // The documents of the second part are on disk by then.
+  await waitForOutput(child, "The life of");
   const ended = once(child, "exit");
   child.kill(signal);
   const [exitCode] = await ended;

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { execPath } from "node:process";
 import { pathToFileURL } from "node:url";
 import { projectRoot } from "./project-files.js";
+import { waitForOutput } from "./wait-for-output.js";
 
 // Loaded into the process itself: a signal to tsx's command would leave its child alone.
 const tsx = pathToFileURL(createRequire(import.meta.url).resolve("tsx")).href;
@@ -33,15 +34,6 @@ export async function startDev(folder: string): Promise<RunningDev> {
     cwd: projectRoot,
     stdio: ["ignore", "pipe", "inherit"],
   });
-  await waitFor(dev, "Ctrl-C ends the chain");
+  await waitForOutput(dev, "Ctrl-C ends the chain");
   return { process: dev, deploymentsFolder, documentsFolder };
-}
-
-async function waitFor(child: ChildProcess, text: string): Promise<void> {
-  let said = "";
-  for await (const chunk of child.stdout ?? []) {
-    said += String(chunk);
-    if (said.includes(text)) return;
-  }
-  throw new Error(`The program ended without saying "${text}", but:\n${said}`);
 }

@@ -37,6 +37,30 @@ export function snapshotOf<Situation>(prepare: () => Promise<Situation>): () => 
 /** The deployed suite, as it is after deployment. */
 export const loadSuite = snapshotOf(() => deploySuite(connection));
 
+const MOST_ATTEMPTS = 20;
+
+/**
+ * Deploys the suite on another chain, at the same addresses. Ignition sends what does not depend on each other in any
+ * order, so addresses may differ: then it is deployed again, on a new chain.
+ *
+ * @param suite - the suite on the shared chain
+ * @param chainId - of the other chain
+ * @returns its twin
+ */
+export async function deployTwin(suite: Suite, chainId: number): Promise<Suite> {
+  const addresses = await addressesOf(suite);
+  for (let attempt = 1; attempt <= MOST_ATTEMPTS; ++attempt) {
+    const twin = await deploySuite(await network.create({ override: { chainId } }));
+    if ((await addressesOf(twin)) === addresses) return twin;
+    await twin.connection.close();
+  }
+  throw new Error(`in ${MOST_ATTEMPTS} attempts the addresses were never ${addresses}`);
+}
+
+async function addressesOf({ factory, manager, readingsAnchor }: Suite): Promise<string> {
+  return (await Promise.all([factory, manager, readingsAnchor].map((contract) => contract.getAddress()))).join();
+}
+
 /** The deployed suite and one passport, just issued to the account `owner`. */
 export const loadPassport = snapshotOf(async () => {
   const suite = await loadSuite();
