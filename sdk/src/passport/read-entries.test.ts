@@ -52,6 +52,16 @@ describe("readEntries", () => {
     expect(await reading.catch((error: unknown) => error)).to.have.property("code", "chain.request-refused");
     expect(requests).to.be.below(1_200);
   });
+
+  it("from a node that has more entries than may be held, stops with the answer", async () => {
+    const node: Pick<Provider, "getLogs"> = { getLogs: async () => [1, 2, 3, 4].map(inventedLog) };
+    // Safety: nothing else of the node is asked.
+    const provider = node as Provider;
+    const range = { passport, fromBlock: 0n, toBlock: 9n };
+    expect(await readEntries(provider, { ...range, maximumEntries: 4 })).to.have.length(4);
+    const reading = readEntries(provider, { ...range, maximumEntries: 3 });
+    expect(await reading.catch((error: unknown) => error)).to.have.property("code", "chain.answer-invalid");
+  });
 });
 
 const refusal = () => makeError("refused", "UNKNOWN_ERROR", { error: { code: -32_000, message: "range too large" } });

@@ -15,6 +15,8 @@ export interface ReadEntriesOptions extends BlockRange {
   readonly lastRecordedAt?: bigint | undefined;
   /** How many entries the range should have, if pages are to fit into memory. */
   readonly expectedEntries?: bigint | undefined;
+  /** Most entries that may be held at once; 250,000 if left out. */
+  readonly maximumEntries?: number | undefined;
 }
 
 /** The entries of one range of blocks. */
@@ -44,10 +46,11 @@ const MAXIMUM_ENTRIES = 250_000;
  * @throws PassportError `chain.*`; `chain.answer-invalid` also for more than 250,000 entries
  */
 export async function readEntries(provider: Provider, options: ReadEntriesOptions): Promise<readonly RecordedEntry[]> {
+  const { maximumEntries = MAXIMUM_ENTRIES } = options;
   const entries: RecordedEntry[] = [];
   for await (const page of readEntryPages(provider, options)) {
     for (const entry of page.entries) entries.push(entry);
-    if (entries.length > MAXIMUM_ENTRIES) throw tooMany(provider);
+    if (entries.length > maximumEntries) throw tooMany(provider);
   }
   const problem = findBreak(entries);
   if (problem !== undefined) throw answerInvalid(provider, problem);
@@ -101,10 +104,10 @@ async function walkBack(
     if (seconds.length === MAXIMUM_STEPS) return undefined;
     const range = await findBlocksAt(timestampOf, { ...options, second });
     const { passport } = options;
-    const found = range === undefined ? [] : await readEntries(provider, { passport, ...range });
+    const maximumEntries = MAXIMUM_ENTRIES - entryCount;
+    const found = range === undefined ? [] : await readEntries(provider, { passport, ...range, maximumEntries });
     seconds.push(found);
     entryCount += found.length;
-    if (entryCount > MAXIMUM_ENTRIES) throw tooMany(provider);
     // Blocks of the first second may lie before the range, and so may the entry.
     if (second === start) break;
     const [first] = found;
@@ -133,7 +136,7 @@ function checkEntries(provider: Provider, logs: readonly Log[], options: ReadEnt
 }
 
 function tooMany(provider: Provider): PassportError {
-  return answerInvalid(provider, `more than ${MAXIMUM_ENTRIES} entries, which only \`iterateHistory\` reads`);
+  return answerInvalid(provider, "more entries than fit into memory, which only `iterateHistory` reads");
 }
 
 function answerInvalid(provider: Provider, problem: string): PassportError {
