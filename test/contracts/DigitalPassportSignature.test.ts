@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { documentOf, NO_END, nameOf } from "../support/contract-values.js";
 import { issuePassport } from "../support/deploy-suite.js";
 import { domainOf, TYPES } from "../support/signing.js";
-import { deployTwin, loadPassport } from "./behaviours/deployed-suite.js";
+import { deployTwins } from "./behaviours/deployed-suite.js";
 import { SIGNATORY_KINDS } from "./behaviours/signatory-kinds.js";
 import { shouldRefuseMalformedSignatures } from "./behaviours/signature-forms.js";
 import { shouldCheckAttestationSignatures } from "./behaviours/signed-attestations.js";
@@ -24,13 +24,10 @@ describe("DigitalPassport: signatures", () => {
 
 describe("DigitalPassport: signatures between chains", () => {
   it("attestBySignature, signed for the same address on another chain, is refused", async () => {
-    const suite = await loadPassport();
-    const { accounts, passport } = suite;
-    const elsewhere = await deployTwin(suite, 42_161);
-    const twin = await issuePassport(elsewhere, {
-      productId: await passport.productId(),
-      owner: await passport.owner(),
-    });
+    const [here, elsewhere] = await deployTwins();
+    const { accounts } = here;
+    const passport = await issuePassport(here);
+    const twin = await issuePassport(elsewhere, { productId: await passport.productId() });
     expect(await twin.getAddress(), "the same address").to.equal(await passport.getAddress());
     expect(await twin.head(), "another history").not.to.equal(await passport.head());
 
