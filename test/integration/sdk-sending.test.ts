@@ -110,6 +110,16 @@ describe("sending over HTTP", () => {
     expect((await (await prepare(technician, passport)).send()).gasUsedForL1).to.equal(0x1a2bn);
   });
 
+  it("a receipt that is there for the second question only: its part of the gas for L1 is read all the same", async () => {
+    const { technician, passport } = await loadFixture(setUp);
+    let questions = 0;
+    rpc.lie("eth_getTransactionReceipt", (receipt) => {
+      questions += 1;
+      return questions === 1 ? null : receipt && { ...receipt, gasUsedForL1: "0x1a2b" };
+    });
+    expect((await (await prepare(technician, passport)).send()).gasUsedForL1).to.equal(0x1a2bn);
+  });
+
   it("an account that cannot pay: chain.insufficient-funds with both amounts, and nothing is sent", async () => {
     const { technician, passport, wallet } = await loadFixture(setUp);
     await setBalance(wallet.address, 1_000n);

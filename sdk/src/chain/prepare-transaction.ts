@@ -89,18 +89,17 @@ const BASE_FEE_MULTIPLE = 4n;
 const RECEIPT_POLLING_MILLISECONDS = { first: 10, longest: 160 };
 const RECEIPT_TIMEOUT_MILLISECONDS = 120_000;
 
-const gasUsedForL1Schema = z.object({
+const nitroFieldsSchema = z.object({
   gasUsedForL1: z
     .string()
     .transform((quantity) => getBigInt(quantity))
     .optional(),
 });
 
-/** A receipt, and what Nitro says in it that ethers leaves out. */
-interface IncludedReceipt {
-  readonly receipt: TransactionReceipt;
-  readonly gasUsedForL1: bigint | undefined;
-}
+/** What Nitro says in a receipt that ethers leaves out. */
+type NitroFields = z.infer<typeof nitroFieldsSchema>;
+
+type IncludedReceipt = NitroFields & { readonly receipt: TransactionReceipt };
 
 /** The last broadcast of each signer: the next one is prepared only after it. */
 const lastBroadcasts = new WeakMap<Signer, Promise<unknown>>();
@@ -234,9 +233,11 @@ async function waitForReceipt(
   let cause: unknown;
   do {
     try {
-      const asked = readGasUsedForL1(provider, transactionHash);
+      const asked = readNitroFields(provider, transactionHash);
       const receipt = await provider.getTransactionReceipt(transactionHash);
-      if (receipt !== null) return { receipt, gasUsedForL1: await asked };
+      // The first of the two questions may have come a moment before there was a receipt.
+      if (receipt !== null)
+        return { receipt, ...((await asked) ?? (await readNitroFields(provider, transactionHash))) };
     } catch (error) {
       cause = error;
     }
@@ -288,15 +289,15 @@ function decodeReceipt<Result>(provider: Provider, decode: () => Result): Result
   }
 }
 
-/** Nitro's own field, which ethers leaves out of its receipts. */
-async function readGasUsedForL1(provider: Provider, transactionHash: string): Promise<bigint | undefined> {
-  if (!("send" in provider) || typeof provider.send !== "function") return undefined;
+/** Undefined where there is no receipt yet. */
+async function readNitroFields(provider: Provider, transactionHash: string): Promise<NitroFields | undefined> {
+  if (!("send" in provider) || typeof provider.send !== "function") return {};
   try {
     const receipt: unknown = await provider.send("eth_getTransactionReceipt", [transactionHash]);
-    return gasUsedForL1Schema.parse(receipt).gasUsedForL1;
+    return receipt === null ? undefined : nitroFieldsSchema.parse(receipt);
   } catch {
     // The transaction is included: a figure for information must not make it look as if it had failed.
-    return undefined;
+    return {};
   }
 }
 
