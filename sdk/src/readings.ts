@@ -51,7 +51,7 @@ export {
   readingSchema,
   type UnsignedReading,
 } from "./readings/reading.js";
-export { leafOfReading, readingBytes } from "./readings/reading-bytes.js";
+export { type Keccak256, leafOfReading, readingBytes } from "./readings/reading-bytes.js";
 export { parseReadingProof, type ReadingProof } from "./readings/reading-proof.js";
 export { isLeafOf, type ReadingTree, readingTree } from "./readings/reading-tree.js";
 export type { ReadingsVerificationContext } from "./readings/readings-verification-context.js";

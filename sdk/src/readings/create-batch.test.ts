@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { expect } from "chai";
-import { keccak256 } from "ethers";
+import { getBytes, keccak256 } from "ethers";
 import fc from "fast-check";
 import { digestOf } from "../document/digest-of.js";
 import { type Bytes32, parseAddress, parseBytes27, parseBytes32 } from "../primitives/hex.js";
@@ -33,6 +33,20 @@ const anyReadings = fc.uniqueArray(anyReading, {
 });
 
 describe("createBatch", () => {
+  it("with another Keccak-256, asks it for every hash of the tree, and is the same batch", async () => {
+    const readings = count(5);
+    let asked = 0;
+    const made = await createBatch(readings, {
+      ...POSITION,
+      keccak256: (bytes) => {
+        asked += 1;
+        return getBytes(keccak256(bytes));
+      },
+    });
+    expect(made.batch).to.deep.equal((await createBatch(readings, POSITION)).batch);
+    expect(asked, "two for a leaf, one for each inner node").to.equal(5 * 2 + 4);
+  });
+
   it("says the same in the batch, the document and the file", async () => {
     const readings = [
       sampleReading({ time: "2026-11-27T15:55:46.999Z" }),

@@ -16,7 +16,7 @@ import {
   MAXIMUM_SERIES,
 } from "./batch-document.js";
 import type { Reading } from "./reading.js";
-import { leafOfBytes, readingBytes } from "./reading-bytes.js";
+import { type Keccak256, leafOfBytes, readingBytes } from "./reading-bytes.js";
 import { readingTree } from "./reading-tree.js";
 import { summariseReadings } from "./summarise-readings.js";
 
@@ -36,10 +36,12 @@ export interface BatchPosition {
   readonly previousHead: Bytes27;
 }
 
-/** Where a batch goes, and what its salt comes from. */
+/** Where a batch goes, and what it is made with. */
 export interface CreateBatchOptions extends BatchPosition {
-  /** Returns that many random bytes; the platform's secure source if left out. */
+  /** Returns that many random bytes for the salt; the platform's secure source if left out. */
   readonly randomBytes?: ((length: number) => Uint8Array) | undefined;
+  /** A faster Keccak-256 than the one in JavaScript, which takes most of the time; WebAssembly has one six times as fast. */
+  readonly keccak256?: Keccak256 | undefined;
 }
 
 /** A batch that is ready to be signed, with what has to be in a store before it is anchored. */
@@ -72,17 +74,18 @@ export interface CreatedBatch {
  * ```
  */
 export async function createBatch(readings: readonly Reading[], options: CreateBatchOptions): Promise<CreatedBatch> {
-  const { chainId, readingsAnchor, gateway, sequence, previousHead, randomBytes = secureRandomBytes } = options;
+  const { chainId, readingsAnchor, gateway, sequence, previousHead, keccak256 } = options;
+  const { randomBytes = secureRandomBytes } = options;
   checkReadings(readings);
   const lines: Uint8Array[] = [];
   const leaves: Uint8Array[] = [];
   for (const reading of readings) {
     const line = readingBytes(reading);
     lines.push(line);
-    leaves.push(leafOfBytes(line));
+    leaves.push(leafOfBytes(line, keccak256));
     if (lines.length % READINGS_AT_A_TIME === 0) await letOthersIn();
   }
-  const { root, proofOf } = readingTree(leaves);
+  const { root, proofOf } = readingTree(leaves, { keccak256 });
   const file = fileOf(lines);
   const { from, to } = windowOf(readings);
   const content = {

@@ -138,7 +138,7 @@ function openFile(bytes: Uint8Array, document: BatchDocument): Omit<OpenedBatch,
   checkReadings(readings);
   const written = readings.map(readingBytes);
   if (digestOf(fileOf(written)) !== document.readings.sha256) throw contradicts("readings", document.readings.sha256);
-  const tree = readingTree(written.map(leafOfBytes));
+  const tree = readingTree(written.map((line) => leafOfBytes(line)));
   const computed = { root: tree.root, count: readings.length, ...windowOf(readings), series: seriesOf(readings) };
   for (const [name, value] of Object.entries(computed)) {
     if (digestOf(canonicalise(value)) === digestOf(canonicalise(Reflect.get(document, name)))) continue;

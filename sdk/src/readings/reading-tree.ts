@@ -1,6 +1,7 @@
 import { keccak_256 } from "@noble/hashes/sha3.js";
 import { getBytes, hexlify } from "ethers";
 import { type Bytes32, bytes32Schema } from "../primitives/hex.js";
+import type { Keccak256 } from "./reading-bytes.js";
 
 /** The Merkle tree of a batch. */
 export interface ReadingTree {
@@ -15,14 +16,19 @@ export interface ReadingTree {
  * leaves from its end.
  *
  * @param leaves - at least one
+ * @param options - `keccak256`: another implementation than the one in JavaScript
  * @returns the tree
  */
-export function readingTree(leaves: readonly (Bytes32 | Uint8Array)[]): ReadingTree {
+export function readingTree(
+  leaves: readonly (Bytes32 | Uint8Array)[],
+  options: { readonly keccak256?: Keccak256 | undefined } = {},
+): ReadingTree {
+  const { keccak256 = keccak_256 } = options;
   const last = 2 * leaves.length - 2;
   const nodes = leaves.map((leaf) => getBytes(leaf)).reverse();
   nodes.unshift(...Array.from({ length: leaves.length - 1 }, () => new Uint8Array()));
   for (let index = leaves.length - 2; index >= 0; index -= 1) {
-    nodes[index] = hashPair(nodeAt(nodes, 2 * index + 1), nodeAt(nodes, 2 * index + 2));
+    nodes[index] = keccak256(pairOf(nodeAt(nodes, 2 * index + 1), nodeAt(nodes, 2 * index + 2)));
   }
   return {
     root: hexOf(nodeAt(nodes, 0)),
@@ -49,16 +55,17 @@ export function isLeafOf(
   options: { readonly leaf: Bytes32; readonly proof: readonly Bytes32[] },
 ): boolean {
   const { leaf, proof } = options;
-  return hexOf(proof.map((hash) => getBytes(hash)).reduce(hashPair, getBytes(leaf))) === root;
+  const hashes = proof.map((hash) => getBytes(hash));
+  return hexOf(hashes.reduce((one, other) => keccak_256(pairOf(one, other)), getBytes(leaf))) === root;
 }
 
 /** The smaller one first, so that a proof needs no left and right. */
-function hashPair(one: Uint8Array, other: Uint8Array): Uint8Array {
+function pairOf(one: Uint8Array, other: Uint8Array): Uint8Array {
   const pair = new Uint8Array(64);
   const isInOrder = compare(one, other) <= 0;
   pair.set(isInOrder ? one : other, 0);
   pair.set(isInOrder ? other : one, 32);
-  return keccak_256(pair);
+  return pair;
 }
 
 function compare(one: Uint8Array, other: Uint8Array): number {

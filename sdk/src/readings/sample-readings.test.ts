@@ -39,11 +39,13 @@ export const anyReading: fc.Arbitrary<Reading> = fc
     value: anyValue,
     seconds: fc.integer({ min: 0, max: 4_000_000_000 }),
     milliseconds: fc.option(fc.integer({ min: 0, max: 999 }), { nil: undefined }),
+    signed: fc.option(fc.stringMatching(/^[0-9a-f]{128}$/), { nil: undefined, freq: 1 }),
   })
-  .map(({ sensor, sequence, product, measured: [quantity, { unit }], value, seconds, milliseconds }) => {
+  .map(({ sensor, sequence, product, measured: [quantity, { unit }], value, seconds, milliseconds, signed }) => {
     const iso = new Date(seconds * 1_000 + (milliseconds ?? 0)).toISOString();
     const time = milliseconds === undefined ? iso.replace(".000Z", "Z") : iso;
-    return parseReading({ sensor, sequence, product, quantity, unit, value, time });
+    const signature = signed === undefined ? {} : { signature: `0x${signed}` };
+    return parseReading({ sensor, sequence, product, quantity, unit, value, time, ...signature });
   });
 
 describe("the samples of the tests", () => {

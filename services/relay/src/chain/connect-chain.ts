@@ -23,6 +23,7 @@ import {
   signBatch,
 } from "@digital-product-passport/sdk/readings";
 import { getBytes, type Provider } from "ethers";
+import { createKeccak } from "hash-wasm";
 import type { Pairing, RelayChain } from "./relay-chain.js";
 
 /** Who speaks on which chain. */
@@ -63,6 +64,7 @@ export function connectChain(options: ConnectChainOptions): RelayChain {
     },
     readPairing: (productId) => readPairing(context, { productId, gateway: gateway.address }),
     createBatch: async (readings, { sequence, previousHead, salt }) => {
+      const hasher = await createKeccak(256);
       const { proofOf: _, ...created } = await createBatch(readings, {
         chainId,
         readingsAnchor,
@@ -70,6 +72,7 @@ export function connectChain(options: ConnectChainOptions): RelayChain {
         sequence: BigInt(sequence),
         previousHead,
         randomBytes: () => getBytes(`0x${salt}`),
+        keccak256: (bytes) => hasher.init().update(bytes).digest("binary"),
       });
       return { head: gatewayHeadAfter(created.batch), created };
     },
