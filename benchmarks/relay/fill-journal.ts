@@ -77,7 +77,7 @@ for (let sent = 0; sent < count; sent += PER_DELIVERY) {
     };
     return encoder.encode(JSON.stringify(reading));
   });
-  const outcomes = await relay.takeIn({ transport: "http", sender, source: "benchmark", items });
+  const [outcomes = []] = await relay.takeIn([{ transport: "http", sender, source: "benchmark", items }]);
   const refused = outcomes.find(({ status }) => status !== "accepted");
   if (refused !== undefined) throw new Error(JSON.stringify(refused));
 }

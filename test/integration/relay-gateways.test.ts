@@ -66,7 +66,8 @@ describe("gateways of a relay", function () {
   const send = async ({ takeIn }: Relay, readings: readonly ReturnType<typeof readingOf>[]) => {
     const sender = { name: "plant", products: readings.map(({ product }) => product) };
     const items = readings.map((reading) => Buffer.from(JSON.stringify(reading)));
-    return await takeIn({ transport: "http", sender, source: "the test", items });
+    const [outcomes = []] = await takeIn([{ transport: "http", sender, source: "the test", items }]);
+    return outcomes;
   };
   const contextOf = () => ({
     ...clientOf(suite).context,

@@ -7,7 +7,8 @@ import type { Logger } from "pino";
 import type { ReadingWatchOptions } from "./attestations/create-reading-watch.js";
 import type { BatchLimits } from "./batches/create-batcher.js";
 import type { RelayChain } from "./chain/relay-chain.js";
-import type { Delivery, Outcome, TakeIn } from "./delivery.js";
+import { createIntake } from "./create-intake.js";
+import type { TakeIn } from "./delivery.js";
 import { createReadingJournal, type ReadingJournalOptions } from "./journal/create-reading-journal.js";
 import { createMetrics, type Metrics } from "./operations/create-metrics.js";
 import { type Checks, createOperationsServer } from "./operations/create-operations-server.js";
@@ -20,7 +21,6 @@ import { type Payers, type Pipeline, type PipelineOptions, startPipeline } from 
 import { createDeadLetters } from "./validation/create-dead-letters.js";
 import { createPairingBook } from "./validation/create-pairing-book.js";
 import { createValidator } from "./validation/create-validator.js";
-import { reject } from "./validation/reject.js";
 
 /** Time between two looks whether the pipeline can be flushed. */
 const FLUSH_TICK_MILLISECONDS = 50;
@@ -150,39 +150,8 @@ export async function createRelay(options: RelayOptions): Promise<Relay> {
       },
     });
     closing.push(letters.flush);
-    const validate = createValidator({ findPaired: book.find, clock, ...options.clockSkew });
-
-    const journalAll = async (readings: readonly Reading[]): Promise<readonly Outcome[]> => {
-      if (readings.length === 0) return [];
-      const appended = await journal.append(readings);
-      return appended.map((result, index) => outcomeOf(result, readings[index]));
-    };
-    const note = (delivery: Delivery, outcomes: readonly Outcome[]): void => {
-      const { transport, sender, source, items } = delivery;
-      metrics.deliveries.inc({ transport, result: "answered" });
-      outcomes.forEach((outcome, index) => {
-        metrics.readings.inc({ transport, result: outcome.status });
-        const item = items[index];
-        if (outcome.status !== "rejected" || item === undefined) return;
-        metrics.rejections.inc({ transport, code: outcome.code });
-        const receivedAt = new Date(clock()).toISOString();
-        letters.write({ receivedAt, transport, sender: sender?.name, source, rejection: outcome, item });
-      });
-    };
-    const takeIn: TakeIn = async (delivery) => {
-      const { transport, sender, items } = delivery;
-      try {
-        const validated = await Promise.all(items.map((item) => validate(item, sender)));
-        const good = validated.flatMap((each) => (each.status === "valid" ? [each.reading] : []));
-        const journaled = [...(await journalAll(good))];
-        const outcomes = validated.map((each) => (each.status === "valid" ? requireNext(journaled) : each));
-        note(delivery, outcomes);
-        return outcomes;
-      } catch (error) {
-        metrics.deliveries.inc({ transport, result: "refused" });
-        throw error;
-      }
-    };
+    const validate = createValidator({ pairings: book, clock, ...options.clockSkew });
+    const takeIn = createIntake({ validate, journal, letters, metrics, clock });
 
     const pipelineOptions: PipelineOptions = {
       folder,
@@ -321,17 +290,4 @@ export async function createRelay(options: RelayOptions): Promise<Relay> {
     await closeAll();
     throw error;
   }
-}
-
-function outcomeOf(result: "accepted" | "duplicate" | "conflict" | "too-old", reading: Reading | undefined): Outcome {
-  const { sensor = "", sequence = 0 } = reading ?? {};
-  if (result === "conflict") return reject("sequence-conflict", { sensor, sequence });
-  if (result === "too-old") return reject("sequence-too-old", { sensor, sequence });
-  return { status: result };
-}
-
-function requireNext(outcomes: Outcome[]): Outcome {
-  const next = outcomes.shift();
-  if (next === undefined) throw new RangeError("each reading that is journaled has an outcome");
-  return next;
 }

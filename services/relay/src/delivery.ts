@@ -55,11 +55,12 @@ export type RejectionCode =
   | "sequence-too-old";
 
 /**
- * Takes a delivery in. What is fulfilled may be acknowledged: it is durable, or it will never be taken.
+ * Takes deliveries of one transport in, all of them or none. What is fulfilled may be acknowledged: it is durable, or it will never be taken.
  *
- * @throws PassportError `relay.overloaded`, `journal.full`: not now, the same delivery may come again later
+ * @returns for each delivery what became of each of its items
+ * @throws PassportError `relay.overloaded`, `journal.full`: not now, the same deliveries may come again later
  */
-export type TakeIn = (delivery: Delivery) => Promise<readonly Outcome[]>;
+export type TakeIn = (deliveries: readonly Delivery[]) => Promise<readonly (readonly Outcome[])[]>;
 
 /**
  * Whether a sender may come again with the same delivery.

@@ -76,7 +76,7 @@ async function answer(
   if (request.payload.length > MAXIMUM_PAYLOAD_BYTES) return end(response, "4.13", "One reading in one datagram.");
   const source = `${request.rsinfo.address}:${request.rsinfo.port}`;
   try {
-    const [outcome] = await takeIn({ transport: "coap", sender: undefined, source, items: [request.payload] });
+    const [[outcome] = []] = await takeIn([{ transport: "coap", sender: undefined, source, items: [request.payload] }]);
     if (outcome !== undefined) answerWith(response, outcome);
   } catch (error) {
     if (!isPassportError(error)) throw error;

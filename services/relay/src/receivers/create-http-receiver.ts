@@ -84,7 +84,7 @@ export async function createHttpReceiver(options: HttpReceiverOptions): Promise<
     reply.code(status).header("retry-after", String(retrySeconds)).send({ error: problem });
   const take = async (delivery: Delivery, reply: FastifyReply): Promise<FastifyReply> => {
     try {
-      const outcomes = await takeIn(delivery);
+      const [outcomes = []] = await takeIn([delivery]);
       return reply.code(statusOf(outcomes)).send({ results: outcomes.map(answerOf) });
     } catch (error) {
       if (isPassportError(error)) return later(reply, 503, error.message);

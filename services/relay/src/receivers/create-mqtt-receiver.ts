@@ -4,7 +4,7 @@ import type { Delivery, Sender, TakeIn } from "../delivery.js";
 import { pause } from "../pause.js";
 import { matchesTopic } from "./matches-topic.js";
 import type { Receiver } from "./receiver.js";
-import { splitBody } from "./split-body.js";
+import { MAXIMUM_ITEMS, splitBody } from "./split-body.js";
 
 /** A topic, and who is allowed to publish there: the broker's access list is what the relay relies on. */
 export interface TopicBinding {
@@ -50,10 +50,12 @@ const NOBODY: Sender = { name: "(no sender of this topic)", products: [] };
 /** Topics whose sender is kept in mind. */
 const MAXIMUM_TOPICS = 10_000;
 
-/** A message on its way to the disk. */
-interface Message {
-  readonly packet: IPublishPacket;
-  /** The connection on which it came. */
+/** Messages that came at the same time, on their way to the disk. */
+interface Group {
+  readonly packets: IPublishPacket[];
+  readonly deliveries: Delivery[];
+  items: number;
+  /** The connection on which they came. */
   readonly stream: MqttClient["stream"];
   state: "under way" | "taken" | "given up";
 }
@@ -66,8 +68,9 @@ const PUBACK = 0x40;
 const PUBACK_LENGTH = 2;
 
 /**
- * Becomes client of a broker, with a session that outlives the connection. Many messages are under way to the disk at the
- * same time; each is acknowledged when it is durable, in the order in which they came, on the connection on which it came.
+ * Becomes client of a broker, with a session that outlives the connection. What comes at the same time goes to the disk
+ * together, and many such groups are under way; each message is acknowledged when it is durable, in the order in which they
+ * came, on the connection on which it came.
  *
  * @param options - broker, topics
  * @returns the receiver; a broker that is away is waited for
@@ -77,8 +80,9 @@ export function createMqttReceiver(options: MqttReceiverOptions): Receiver {
   const abort = new AbortController();
   let problem: string | undefined = "not connected yet";
   const senders = new Map<string, Sender>();
-  /** Messages that are not acknowledged yet, in the order in which they came. */
-  const inFlight: Message[] = [];
+  /** What is not acknowledged yet, in the order in which it came. */
+  const groups: Group[] = [];
+  let inFlight = 0;
   let held: (() => void) | undefined;
   let onEmpty: () => void = () => undefined;
   const client = connect(url, connectOptions(options));
@@ -109,10 +113,10 @@ export function createMqttReceiver(options: MqttReceiverOptions): Receiver {
     const body = typeof payload === "string" ? Buffer.from(payload) : payload;
     return { transport: "mqtt", sender: senderOf(topic), source: topic, items: splitBody(body) ?? [body] };
   };
-  const takeUntilDurable = async (delivery: Delivery): Promise<void> => {
+  const takeUntilDurable = async (deliveries: readonly Delivery[]): Promise<void> => {
     for (;;) {
       try {
-        await options.takeIn(delivery);
+        await options.takeIn(deliveries);
         return;
       } catch (error) {
         // What was not durable was not acknowledged, and comes again.
@@ -122,52 +126,60 @@ export function createMqttReceiver(options: MqttReceiverOptions): Receiver {
       }
     }
   };
-  /** What has come to the disk at the same time is acknowledged in one write. */
-  const acknowledge = (messages: readonly Message[]): void => {
+  /** In one write. On a new connection the broker sends what was not acknowledged on the old one once more. */
+  const acknowledge = (settled: readonly Group[]): void => {
     const { stream } = client;
-    // On a new connection the broker sends what was not acknowledged on the old one once more.
-    const good = messages.filter((message) => message.state === "taken" && message.stream === stream);
-    if (good.length > 0 && !stream.destroyed) stream.write(Buffer.concat(good.map(({ packet }) => pubackOf(packet))));
+    const good = settled.filter((group) => group.state === "taken" && group.stream === stream);
+    const packets = good.flatMap((group) => group.packets.filter(({ qos }) => qos === 1));
+    if (packets.length > 0 && !stream.destroyed) stream.write(Buffer.concat(packets.map(pubackOf)));
   };
   const settle = (): void => {
-    const open = inFlight.findIndex(({ state }) => state === "under way");
-    const settled = inFlight.splice(0, open === -1 ? inFlight.length : open);
-    acknowledge(settled.filter(({ packet }) => packet.qos === 1));
-    if (inFlight.length === 0) onEmpty();
+    const open = groups.findIndex(({ state }) => state === "under way");
+    const settled = groups.splice(0, open === -1 ? groups.length : open);
+    acknowledge(settled);
+    inFlight -= settled.reduce((sum, { packets }) => sum + packets.length, 0);
+    if (inFlight === 0) onEmpty();
     const next = held;
-    if (abort.signal.aborted || inFlight.length >= maximumInFlight) return;
+    if (abort.signal.aborted || inFlight >= maximumInFlight) return;
     held = undefined;
     next?.();
   };
-  let isSettling = false;
-  const settleSoon = (): void => {
-    if (isSettling) return;
-    isSettling = true;
-    process.nextTick(() => {
-      isSettling = false;
-      settle();
+  const take = async (group: Group): Promise<void> => {
+    try {
+      await takeUntilDurable(group.deliveries);
+      group.state = "taken";
+    } catch (error) {
+      group.state = "given up";
+      if (!abort.signal.aborted) options.onFailure(error);
+    }
+    settle();
+  };
+  let gathering: Group | undefined;
+  const groupFor = (items: number): Group => {
+    if (gathering?.stream === client.stream && gathering.items + items <= MAXIMUM_ITEMS) return gathering;
+    const group: Group = { packets: [], deliveries: [], items: 0, stream: client.stream, state: "under way" };
+    groups.push(group);
+    gathering = group;
+    // Until then, everything that has come is here.
+    setImmediate(() => {
+      if (gathering === group) gathering = undefined;
+      void take(group);
     });
+    return group;
   };
 
   // mqtt.js acknowledges what its handler has no error for, one after the other. The "error" lets it read on; the
   // acknowledgement follows when the disk has the message.
   client.handleMessage = (packet, next) => {
     if (abort.signal.aborted) return;
-    const message: Message = { packet, stream: client.stream, state: "under way" };
-    inFlight.push(message);
-    takeUntilDurable(deliveryOf(packet))
-      .then(
-        () => {
-          message.state = "taken";
-        },
-        (error: unknown) => {
-          message.state = "given up";
-          if (!abort.signal.aborted) options.onFailure(error);
-        },
-      )
-      .finally(settleSoon);
+    const delivery = deliveryOf(packet);
+    const group = groupFor(delivery.items.length);
+    group.packets.push(packet);
+    group.deliveries.push(delivery);
+    group.items += delivery.items.length;
+    inFlight += 1;
     const readOn = (): void => next(ACKNOWLEDGED_LATER);
-    if (inFlight.length < maximumInFlight) readOn();
+    if (inFlight < maximumInFlight) readOn();
     else held = readOn;
   };
 
@@ -177,7 +189,7 @@ export function createMqttReceiver(options: MqttReceiverOptions): Receiver {
     problem: () => problem,
     close: async () => {
       abort.abort();
-      if (inFlight.length > 0) {
+      if (inFlight > 0) {
         await new Promise<void>((resolve) => {
           onEmpty = resolve;
         });

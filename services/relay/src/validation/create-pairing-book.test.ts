@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
-import { createPairingBook, type PairingBookOptions } from "./create-pairing-book.js";
+import { createPairingBook, type PairingBook, type PairingBookOptions } from "./create-pairing-book.js";
 import type { PairedProduct } from "./paired-product.js";
 
 const PRODUCT = "https://id.weg.example/01/09521122000019/21/W22-2600037";
@@ -36,6 +36,10 @@ describe("createPairingBook", () => {
     await rm(folder, { recursive: true });
   });
 
+  const inquire = async (book: PairingBook, sensor: string, product = PRODUCT) => {
+    await book.inquire([{ product, sensor }]);
+    return book.find(product);
+  };
   const open = async (options: Partial<PairingBookOptions> = {}) =>
     await createPairingBook({
       products: [PRODUCT, OTHER],
@@ -56,8 +60,8 @@ describe("createPairingBook", () => {
     await book.refresh();
     expect(book.isComplete()).to.equal(true);
     expect(book.products()).to.deep.equal([pairedWith(PRODUCT, "winding-1")]);
-    expect(await book.find(PRODUCT, { sensor: "winding-1" })).to.deep.equal(pairedWith(PRODUCT, "winding-1"));
-    expect(await book.find(OTHER, { sensor: "winding-1" })).to.equal(undefined);
+    expect(book.find(PRODUCT)).to.deep.equal(pairedWith(PRODUCT, "winding-1"));
+    expect(book.find(OTHER)).to.equal(undefined);
   });
 
   it("opened again while the chain is away, knows what it knew, also of a gateway that was revoked", async () => {
@@ -70,7 +74,7 @@ describe("createPairingBook", () => {
     expect(again.isComplete()).to.equal(true);
     await again.refresh();
     expect(problems).to.deep.equal(["Error: nobody answers", "Error: nobody answers"]);
-    expect(await again.find(PRODUCT, { sensor: "winding-1" })).to.deep.equal(product);
+    expect(again.find(PRODUCT)).to.deep.equal(product);
   });
 
   it("a file that is damaged, is as none: the chain is asked", async () => {
@@ -86,32 +90,44 @@ describe("createPairingBook", () => {
     await book.refresh();
     asked = [];
     onChain.set(PRODUCT, pairedWith(PRODUCT, "winding-1", "winding-2"));
-    expect((await book.find(PRODUCT, { sensor: "winding-2" }))?.sensors, "it was just asked").to.have.length(1);
+    expect((await inquire(book, "winding-2"))?.sensors, "it was just asked").to.have.length(1);
     expect(asked).to.deep.equal([]);
     now = 5_000;
-    expect((await book.find(PRODUCT, { sensor: "winding-2" }))?.sensors).to.have.length(2);
-    await book.find(PRODUCT, { sensor: "winding-3" });
+    expect((await inquire(book, "winding-2"))?.sensors).to.have.length(2);
+    await inquire(book, "winding-3");
     expect(asked).to.deep.equal([PRODUCT]);
+  });
+
+  it("sensors that are listed, ask nobody; of two products, each is asked about once", async () => {
+    const book = await open();
+    await book.refresh();
+    asked = [];
+    now = 5_000;
+    await inquire(book, "winding-1");
+    expect(asked).to.deep.equal([]);
+    await book.inquire([PRODUCT, OTHER, PRODUCT, OTHER].map((product) => ({ product, sensor: "winding-2" })));
+    expect(asked.sort()).to.deep.equal([PRODUCT, OTHER].sort());
   });
 
   it("a flood of sensors that are not listed, asks one question", async () => {
     const book = await open();
-    await Promise.all(Array.from({ length: 1_000 }, (_, index) => book.find(OTHER, { sensor: `sensor-${index}` })));
+    const readings = Array.from({ length: 1_000 }, (_, index) => ({ product: OTHER, sensor: `sensor-${index}` }));
+    await Promise.all([book.inquire(readings), ...readings.map((reading) => book.inquire([reading]))]);
     expect(asked).to.deep.equal([OTHER]);
   });
 
   it("a product that the relay does not serve, is not paired, and nobody is asked", async () => {
     const book = await open();
-    expect(await book.find(`${PRODUCT}0`, { sensor: "winding-1" })).to.equal(undefined);
+    expect(await inquire(book, "winding-1", `${PRODUCT}0`)).to.equal(undefined);
     expect(asked).to.deep.equal([]);
   });
 
   it("a chain that does not answer, is not waited for: what is known counts", async () => {
     const never = new Promise<undefined>(() => undefined);
     const book = await open({ read: () => never, now: () => performance.now(), patienceMilliseconds: 20 });
-    expect(await book.find(PRODUCT, { sensor: "winding-1" })).to.equal(undefined);
+    expect(await inquire(book, "winding-1")).to.equal(undefined);
     const began = performance.now();
-    for (let index = 0; index < 100; index++) await book.find(PRODUCT, { sensor: `sensor-${index}` });
+    for (let index = 0; index < 100; index++) await inquire(book, `sensor-${index}`);
     expect(performance.now() - began, "the others wait no more").to.be.lessThan(20 * 50);
   });
 });

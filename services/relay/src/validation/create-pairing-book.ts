@@ -1,18 +1,19 @@
 import { open, readFile, rename } from "node:fs/promises";
 import { type Hex, parseHex, parseJson } from "@digital-product-passport/sdk";
+import type { Reading } from "@digital-product-passport/sdk/readings";
 import * as z from "zod";
 import { pause } from "../pause.js";
 import type { ListedSensor, PairedProduct } from "./paired-product.js";
 
 /** What is known of the products' pairings, kept up to date. */
 export interface PairingBook {
+  /** The product as far as is known; undefined if it is not paired with this gateway. */
+  readonly find: (productId: string) => PairedProduct | undefined;
   /**
-   * Looks a product up. If it is not paired as far as is known, or the sensor is not listed, the chain is asked about this
-   * product first, unless it just was. A chain that does not answer soon is not waited for: other readings are.
-   *
-   * @returns the product; undefined if it is not paired with this gateway
+   * Has the chain asked about the products of readings that are not known to be paired, or do not list the sensor; not about
+   * those that it was just asked about. A chain that does not answer soon is not waited for: other readings are.
    */
-  readonly find: (productId: string, options: { readonly sensor: string }) => Promise<PairedProduct | undefined>;
+  readonly inquire: (readings: readonly Pick<Reading, "product" | "sensor">[]) => Promise<void>;
   /** Asks the chain about every product; what cannot be found out stays as it was. */
   readonly refresh: () => Promise<void>;
   /** Whether something is known of every product. */
@@ -132,21 +133,22 @@ export async function createPairingBook(options: PairingBookOptions): Promise<Pa
     });
     return refreshing;
   };
-  const lookUp = (productId: string, sensor: string): { product: PairedProduct | undefined; isListed: boolean } => {
-    const product = known.get(productId);
-    return { product, isListed: product?.sensors.some(({ id }: ListedSensor) => id === sensor) ?? false };
+  const isListed = (productId: string, sensor: string): boolean =>
+    known.get(productId)?.sensors.some(({ id }: ListedSensor) => id === sensor) ?? false;
+  const wasJustAsked = (productId: string): boolean => {
+    const since = now() - (askedAt.get(productId) ?? Number.NEGATIVE_INFINITY);
+    return since < (options.shortestMilliseconds ?? SHORTEST_MILLISECONDS);
   };
 
   return {
     refresh,
     isComplete: () => [...served].every((productId) => known.has(productId)),
     products: () => [...served].flatMap((productId) => known.get(productId) ?? []),
-    find: async (productId, { sensor }) => {
-      const { product, isListed } = lookUp(productId, sensor);
-      if (isListed || !served.has(productId)) return product;
-      const since = now() - (askedAt.get(productId) ?? Number.NEGATIVE_INFINITY);
-      if (since >= (options.shortestMilliseconds ?? SHORTEST_MILLISECONDS)) await askForReading(productId);
-      return lookUp(productId, sensor).product;
+    find: (productId) => known.get(productId),
+    inquire: async (readings) => {
+      const open = readings.filter(({ product, sensor }) => served.has(product) && !isListed(product, sensor));
+      const products = new Set(open.map(({ product }) => product));
+      await Promise.all([...products].filter((product) => !wasJustAsked(product)).map(askForReading));
     },
   };
 }

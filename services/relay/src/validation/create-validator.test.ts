@@ -21,12 +21,21 @@ const paired: PairedProduct = {
   ],
 };
 
-const validate = createValidator({
-  findPaired: async (productId) => (productId === PRODUCT ? paired : undefined),
-  clock: () => NOW,
-  pastSeconds: 3_600,
-  futureSeconds: 60,
-});
+/** A validator that knows what it is told of the product, and one of a single item. */
+const validatorOf = (options: { readonly product?: PairedProduct; readonly clock?: () => number } = {}) => {
+  const { product = paired, clock = () => NOW } = options;
+  const pairings = {
+    find: (productId: string) => (productId === PRODUCT ? product : undefined),
+    inquire: async () => undefined,
+  };
+  const validate = createValidator({ pairings, clock, pastSeconds: 3_600, futureSeconds: 60 });
+  return async (item: Uint8Array, sender: Sender | undefined) => {
+    const [[validated] = []] = await validate([{ transport: "http", sender, source: "the test", items: [item] }]);
+    if (validated === undefined) throw new Error("an item has no answer");
+    return validated;
+  };
+};
+const validate = validatorOf();
 
 const READING = {
   sensor: "winding-1",
@@ -97,12 +106,7 @@ describe("createValidator", () => {
   it("a gateway that was revoked, or whose key was stolen, has its readings rejected, with the time", async () => {
     for (const code of ["gateway-revoked", "gateway-compromised"] as const) {
       const lostTrust = { code, since: "2026-11-27T11:59:00Z" };
-      const validateThen = createValidator({
-        findPaired: async () => ({ ...paired, lostTrust }),
-        clock: () => NOW,
-        pastSeconds: 3_600,
-        futureSeconds: 60,
-      });
+      const validateThen = validatorOf({ product: { ...paired, lostTrust } });
       const result = await validateThen(bytesOf(READING), SENDER);
       expect(result).to.include({ status: "rejected", code });
       expect(Reflect.get(result, "reason")).to.include(lostTrust.since);
@@ -111,12 +115,7 @@ describe("createValidator", () => {
 
   it("a clock of the relay that jumps, rejects with both times while it is wrong, and nothing after it", async () => {
     let now = 0;
-    const jumping = createValidator({
-      findPaired: async () => paired,
-      clock: () => now,
-      pastSeconds: 3_600,
-      futureSeconds: 60,
-    });
+    const jumping = validatorOf({ clock: () => now });
     expect(await jumping(bytesOf(READING), SENDER)).to.include({ code: "in-future" });
     now = Date.parse("2100-01-01T00:00:00Z");
     const late = await jumping(bytesOf(READING), SENDER);
@@ -142,5 +141,32 @@ describe("createValidator", () => {
 
   it("a sensor without a key, where the transport proves nobody, is rejected", async () => {
     expect(await validate(bytesOf(READING), undefined)).to.include({ code: "signature-missing" });
+  });
+
+  it("several deliveries, has the chain asked once about all that is well-formed and allowed, and each answered", async () => {
+    const asked: string[] = [];
+    const pairings = {
+      find: (productId: string) => (asked.length > 0 && productId === PRODUCT ? paired : undefined),
+      inquire: async (readings: readonly { readonly sensor: string }[]) => {
+        asked.push(readings.map(({ sensor }) => sensor).join(" "));
+      },
+    };
+    const validateAll = createValidator({ pairings, clock: () => NOW, pastSeconds: 3_600, futureSeconds: 60 });
+    const deliveryOf = (sender: Sender | undefined, ...items: readonly unknown[]) =>
+      ({ transport: "mqtt", sender, source: "the test", items: items.map(bytesOf) }) as const;
+    const validated = await validateAll([
+      deliveryOf(SENDER, READING, "{", { ...READING, sensor: "winding-9" }),
+      deliveryOf(SENDER),
+      deliveryOf(undefined, { ...READING, sequence: 2 }),
+      deliveryOf(SENDER, { ...READING, sensor: "unknown-1" }),
+    ]);
+    expect(asked).to.deep.equal(["winding-1 winding-1 unknown-1"]);
+    const answers = validated.map((items) => items.map((each) => (each.status === "valid" ? each.status : each.code)));
+    expect(answers).to.deep.equal([
+      ["valid", "malformed", "sender-not-allowed"],
+      [],
+      ["signature-missing"],
+      ["sensor-not-listed"],
+    ]);
   });
 });

@@ -1,19 +1,19 @@
 import { isPassportError, parseJson } from "@digital-product-passport/sdk";
 import { isPlausible, isReadingSigned, parseReading, type Reading } from "@digital-product-passport/sdk/readings";
-import type { Rejection, Sender } from "../delivery.js";
-import type { ListedSensor, PairedProduct } from "./paired-product.js";
+import type { Delivery, Rejection, Sender } from "../delivery.js";
+import type { PairingBook } from "./create-pairing-book.js";
+import type { ListedSensor } from "./paired-product.js";
 import { reject } from "./reject.js";
 
 /** A reading that may be journaled, or why not. */
 export type Validated = { readonly status: "valid"; readonly reading: Reading } | Rejection;
 
-/** Checks one item of a delivery. */
-export type Validate = (item: Uint8Array, sender: Sender | undefined) => Promise<Validated>;
+/** Checks every item of deliveries. */
+export type Validate = (deliveries: readonly Delivery[]) => Promise<readonly (readonly Validated[])[]>;
 
 /** What readings are checked against. */
 export interface ValidatorOptions {
-  /** Looks up whether a product is paired with this gateway. */
-  readonly findPaired: (productId: string, options: { readonly sensor: string }) => Promise<PairedProduct | undefined>;
+  readonly pairings: Pick<PairingBook, "find" | "inquire">;
   /** Returns the present time in Unix milliseconds. */
   readonly clock: () => number;
   /** How far the time of a reading may lie behind the relay's, in seconds. */
@@ -35,14 +35,24 @@ const decoder = new TextDecoder("utf-8", { fatal: true });
  * @returns the check; it throws nothing
  */
 export function createValidator(options: ValidatorOptions): Validate {
-  return async (item, sender) => {
-    const parsed = parse(item);
-    if (parsed.status === "rejected") return parsed;
-    const { reading } = parsed;
-    const rejection =
-      checkTime(reading, options) ?? checkSender(reading, sender) ?? (await checkPairing(reading, sender, options));
-    return rejection ?? parsed;
+  const { pairings } = options;
+  return async (deliveries) => {
+    const parsed = deliveries.map(({ items, sender }) => items.map((item) => parseAllowed(item, sender, options)));
+    await pairings.inquire(parsed.flat().flatMap((each) => (each.status === "valid" ? each.reading : [])));
+    return parsed.map((items, index) =>
+      items.map((each) => {
+        if (each.status === "rejected") return each;
+        return checkPairing(each.reading, deliveries[index]?.sender, pairings) ?? each;
+      }),
+    );
   };
+}
+
+/** Everything but the pairing, which the chain may have to be asked for. */
+function parseAllowed(item: Uint8Array, sender: Sender | undefined, options: ValidatorOptions): Validated {
+  const parsed = parse(item);
+  if (parsed.status === "rejected") return parsed;
+  return checkTime(parsed.reading, options) ?? checkSender(parsed.reading, sender) ?? parsed;
 }
 
 function parse(item: Uint8Array): Validated {
@@ -82,13 +92,13 @@ function checkSender({ product, sensor }: Reading, sender: Sender | undefined): 
   return isForeign ? reject("sender-not-allowed", { ...details, what: `the sensor ${sensor}` }) : undefined;
 }
 
-async function checkPairing(
+function checkPairing(
   reading: Reading,
   sender: Sender | undefined,
-  { findPaired }: ValidatorOptions,
-): Promise<Rejection | undefined> {
+  { find }: ValidatorOptions["pairings"],
+): Rejection | undefined {
   const { product, sensor, quantity, unit } = reading;
-  const paired = await findPaired(product, { sensor });
+  const paired = find(product);
   if (paired === undefined) return reject("not-paired", { product });
   if (paired.lostTrust !== undefined) {
     const { code, since } = paired.lostTrust;
