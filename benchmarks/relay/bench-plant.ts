@@ -70,7 +70,7 @@ export async function openPlant(): Promise<BenchPlant> {
   // JSON is YAML.
   await writeFile(config, JSON.stringify(content));
   // As the systemd unit and the Dockerfile start it.
-  const NODE_OPTIONS = "--max-semi-space-size=8 --max-old-space-size=512";
+  const NODE_OPTIONS = "--max-semi-space-size=16 --max-old-space-size=512";
   const environment = { NODE_OPTIONS, GATEWAY_KEY: gateway.privateKey, PAYER_KEY: payers[0].privateKey };
   let sent = 0;
   return {

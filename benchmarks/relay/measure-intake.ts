@@ -9,7 +9,7 @@ import { type ReadyProcess, startBrokerProcess } from "../../test/support/relay-
 import { medianOf } from "../sdk/alternate.js";
 import { type BenchPlant, CLIENT_ID, TOPIC } from "./bench-plant.js";
 
-const READINGS = 20_000;
+const READINGS = 80_000;
 const ROUNDS = 3;
 /** Messages that are published and not yet taken by the broker. */
 const IN_FLIGHT = 500;
