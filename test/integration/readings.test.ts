@@ -324,16 +324,21 @@ describe("readings, on a real chain", () => {
       });
     }
 
-    it("of many batches, is proven with the file of the one that has the reading", async () => {
+    it("of many batches, is proven with one look at each document, and the file of the one that has the reading", async () => {
       const [{ passport, product }, gateway] = [await newMotor(), await newGateway()];
       await pair(gateway, { passport });
       for (const first of [1, 4, 7]) {
         const batch = [0, 1, 2].map((index) => reading({ product, sequence: first + index }));
         await anchor(gateway, [...batch, reading({ product, sensor: "bearing-nde", sequence: first })]);
       }
+      let documents = 0;
       let files = 0;
       const counting: FullDocumentStore = {
         ...store,
+        get: (cid) => {
+          documents += 1;
+          return store.get(cid);
+        },
         getFile: (cid) => {
           files += 1;
           return store.getFile(cid);
@@ -341,9 +346,10 @@ describe("readings, on a real chain", () => {
       };
       const wanted = { gateway: gateway.address, sensor: "bearing-de", sequence: 2 };
       const proof = await proveReading({ ...context, store: counting }, wanted);
-      expect([proof.reading.sequence, proof.batch.sequence, files]).to.deep.equal([2, "1", 1]);
+      expect([proof.reading.sequence, proof.batch.sequence]).to.deep.equal([2, "1"]);
+      expect([documents, files]).to.deep.equal([3, 1]);
       const missing = proveReading({ ...context, store: counting }, { ...wanted, sequence: 10 });
-      expect([await codeOf(missing), files]).to.deep.equal(["reading.not-found", 1]);
+      expect([await codeOf(missing), documents, files]).to.deep.equal(["reading.not-found", 6, 1]);
     });
 
     it("of which any byte of the proof is changed, is found out by one verdict or refused", async () => {

@@ -5,7 +5,7 @@ import { requireReadingsAnchor } from "../passport/context.js";
 import { type Address, type Hex, parseHex } from "../primitives/hex.js";
 import type { BatchDocument } from "./batch-document.js";
 import type { RecordedBatch } from "./decode-anchored.js";
-import { readBatch, readBatchDocument } from "./read-batch.js";
+import { openBatch, readBatchDocument } from "./read-batch.js";
 import { readGatewayChain } from "./read-gateway-chain.js";
 import { READING_PROOF_FORMAT, type ReadingProof } from "./reading-proof.js";
 import type { ReadingsVerificationContext } from "./readings-verification-context.js";
@@ -46,7 +46,7 @@ export async function proveReading(
     const described = await readBatchDocument(context, { batch: recorded });
     // A document that says so wrongly makes its batch invalid: nothing in it can be proven anyway.
     if (described.status === "valid" && !mayHave(described.document, options)) continue;
-    const content = described.status === "valid" ? await readBatch(context, { batch: recorded }) : described;
+    const content = described.status === "valid" ? await openBatch(context, described) : described;
     if (content.status !== "valid") {
       problem = `the batch ${recorded.sequence} could not be read: ${content.problem}`;
       continue;

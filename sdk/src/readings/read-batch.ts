@@ -69,10 +69,22 @@ export async function readBatch(
   context: Pick<ReadingContext, "chainId" | "readingsAnchor" | "store">,
   { batch }: { readonly batch: Batch },
 ): Promise<BatchContent> {
-  const opened = await readBatchDocument(context, { batch });
-  if (opened.status !== "valid") return opened;
-  const { document } = opened;
-  const file = await gather(() => fetchFile(context.store, document));
+  const described = await readBatchDocument(context, { batch });
+  return described.status === "valid" ? await openBatch(context, described) : described;
+}
+
+/**
+ * Fetches the readings of a batch whose document is known already, and compares the two.
+ *
+ * @param context - `store`
+ * @param options - `document`: from `readBatchDocument`
+ * @returns document and readings, or why there are none
+ */
+export async function openBatch(
+  { store }: Pick<ReadingContext, "store">,
+  { document }: { readonly document: BatchDocument },
+): Promise<BatchContent> {
+  const file = await gather(() => fetchFile(store, document));
   if (file.status === "missing") return { ...file, status: "unknown" };
   return judge(() => ({ status: "valid", document, ...openFile(file.value, document) }));
 }
