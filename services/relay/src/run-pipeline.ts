@@ -57,9 +57,6 @@ export interface Pipeline {
 const FOREVER = Number.POSITIVE_INFINITY;
 const FLUSH_TICK_MILLISECONDS = 20;
 const GUARD_MILLISECONDS = 500;
-/** Batches that are cut and wait for the store; `createAnchoring` keeps as many in memory. */
-const CUT_AHEAD = 4;
-const CUT_TICK_MILLISECONDS = 10;
 
 /**
  * Starts the way from the journal to the chain, or goes on where an earlier run has stopped. All that it must not forget is
@@ -132,8 +129,7 @@ export async function startPipeline(options: PipelineOptions): Promise<Pipeline>
         cuts.set(batch.sequence, batch);
         options.onCut(batch);
         anchoring.take(batch, created);
-        // Cut further ahead, batches would have to be made twice, and in an outage there would be many small ones.
-        while (anchoring.waiting() >= CUT_AHEAD && !signal.aborted) await pause(CUT_TICK_MILLISECONDS, signal);
+        await anchoring.room(signal);
       },
     });
     for (const { step, batch, drafts } of recovered.steps) {

@@ -120,6 +120,31 @@ describe("createAnchoring", () => {
     expect(loaded).to.deep.equal([5, 6, 7]);
   });
 
+  it("as many batches as are kept in memory, leave room for the next one only when the first is handed on", async () => {
+    const anchoring = open();
+    const { signal } = abort;
+    for (let sequence = 1; sequence <= 3; sequence++) anchoring.take(cutOf(sequence), createdOf(sequence));
+    await anchoring.room(signal);
+    anchoring.take(cutOf(4), createdOf(4));
+    const room = anchoring.room(signal).then(() => happened.push("room"));
+    await setTimeout(30);
+    expect(happened).to.deep.equal([]);
+    const items = run(anchoring);
+    await room;
+    expect(items.length).to.be.greaterThanOrEqual(1);
+    expect(loaded).to.deep.equal([]);
+  });
+
+  it("whoever waits for room, is let go by the signal", async () => {
+    const anchoring = open();
+    for (let sequence = 1; sequence <= 4; sequence++) anchoring.take(cutOf(sequence), createdOf(sequence));
+    const room = anchoring.room(abort.signal);
+    abort.abort();
+    await room;
+    await anchoring.room(abort.signal);
+    expect(anchoring.waiting()).to.equal(4);
+  });
+
   it("a store that is away, is waited for, and nothing is signed meanwhile", async () => {
     outages = 3;
     const anchoring = open();

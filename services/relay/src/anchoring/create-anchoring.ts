@@ -1,5 +1,6 @@
 import type { Bytes27, DocumentStore, Item, ItemReceipt } from "@digital-product-passport/sdk";
 import { PassportError } from "@digital-product-passport/sdk";
+import { pause } from "../pause.js";
 
 /** A batch as it was cut. */
 export interface CutBatch {
@@ -57,10 +58,16 @@ export interface Anchoring<Created, Signed> {
   readonly hear: (receipt: ItemReceipt<unknown>) => void;
   /** Batches that are not handed to the submitter yet. */
   readonly waiting: () => number;
+  /**
+   * Waits until another batch could be kept in memory, or the signal. Cut further ahead, batches would have to be made twice,
+   * and in an outage there would be many small ones.
+   */
+  readonly room: (signal: AbortSignal) => Promise<void>;
 }
 
 /** Batches that are kept in memory; others are read back from the journal when their turn comes. */
 const KEPT_IN_MEMORY = 4;
+const ROOM_TICK_MILLISECONDS = 10;
 
 /**
  * Makes the stage that brings cut batches on chain: files into the store, then signed, then to the submitter, which keeps
@@ -102,6 +109,9 @@ export function createAnchoring<Created extends BatchFiles, Signed>(
 
   return {
     waiting: () => waiting.length,
+    room: async (signal) => {
+      while (waiting.length >= KEPT_IN_MEMORY && !signal.aborted) await pause(ROOM_TICK_MILLISECONDS, signal);
+    },
     take: (cut, created) => {
       waiting.push({ cut, created: waiting.length < KEPT_IN_MEMORY ? created : undefined });
       wake();
