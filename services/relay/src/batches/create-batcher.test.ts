@@ -174,6 +174,45 @@ describe("createBatcher", () => {
     ]);
   });
 
+  it("a sensor that was listed anew with another quantity, takes two series of a batch", async () => {
+    const { batcher } = await start({ limits: { ...LIMITS, maximumSeries: 2 } });
+    const moved = { quantity: "bearing-temperature" };
+    await journal.append([reading(1), reading(2, moved), reading(3, { sensor: "b" })]);
+    await until(() => batcher.position() === 3);
+    await batcher.flush();
+    expect(ranges()).to.deep.equal([
+      [1, 2],
+      [3, 3],
+    ]);
+  });
+
+  it("while the stage after it takes a step, cuts no other, and no looks at the clock pile up", async () => {
+    let letGo: () => void = () => undefined;
+    const held = new Promise<void>((resolve) => {
+      letGo = resolve;
+    });
+    let looks = 0;
+    await start({
+      clock: () => {
+        looks += 1;
+        return wallClock;
+      },
+      onStep: async (step) => {
+        taken.push({ step, created: undefined });
+        await held;
+      },
+    });
+    await journal.append(readings(1, 20));
+    await until(() => taken.length === 1);
+    looks = 0;
+    await setTimeout(550);
+    expect([ranges(), looks]).to.deep.equal([[[1, 10]], 0]);
+    letGo();
+    // One for the second batch, one for the look that waited; a slow machine may have had time for others.
+    await until(() => looks >= 2);
+    expect(looks).to.be.below(5);
+  });
+
   it("a summary that is due while nothing comes, is a step without a batch", async () => {
     const { batcher } = await start({ summarySeconds: 60 });
     await journal.append(readings(1, 2));

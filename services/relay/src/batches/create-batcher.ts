@@ -25,7 +25,7 @@ export interface BatchPlace {
 /** When a batch is cut: at whichever comes first. */
 export interface BatchLimits {
   readonly maximumReadings: number;
-  /** Products and sensors. */
+  /** Products, sensors and quantities. */
   readonly maximumSeries: number;
   /** Age of its first reading. */
   readonly maximumSeconds: number;
@@ -146,7 +146,7 @@ export function createBatcher<Created>(options: BatcherOptions<Created>): Batche
   };
   const take = async (readings: readonly Reading[]): Promise<void> => {
     for (const reading of readings) {
-      const name = `${reading.product}\n${reading.sensor}`;
+      const name = [reading.product, reading.sensor, reading.quantity].join("\n");
       if (!series.has(name) && series.size >= limits.maximumSeries) await cutOpen();
       if (open.length === 0) dueAt = now() + limits.maximumSeconds * 1_000;
       open.push(reading);
@@ -201,11 +201,19 @@ export function createBatcher<Created>(options: BatcherOptions<Created>): Batche
       let failure: { readonly error: unknown } | undefined;
       const stop = new AbortController();
       const both = AbortSignal.any([signal, stop.signal]);
+      let isLooking = false;
       const timer = setInterval(() => {
-        inTurn(look).catch((error: unknown) => {
-          failure ??= { error };
-          stop.abort();
-        });
+        // While a step waits out an outage, looks must not pile up behind it.
+        if (isLooking) return;
+        isLooking = true;
+        inTurn(look)
+          .catch((error: unknown) => {
+            failure ??= { error };
+            stop.abort();
+          })
+          .finally(() => {
+            isLooking = false;
+          });
       }, TICK_MILLISECONDS);
       try {
         for await (const { readings } of options.follow(position + open.length + 1, { signal: both })) {
