@@ -1,5 +1,6 @@
 export { readAddressBook } from "./chain/read-address-book.js";
 export { createDiskStore } from "./document/stores/disk-store.js";
+export { sleep } from "./primitives/sleep.js";
 export { syncFolder } from "./primitives/sync-folder.js";
 export { walletOfKey, walletOfKeystore } from "./signing/open-wallet.js";
 export { p256KeyOfPem } from "./signing/p256-key-of-pem.js";
