@@ -256,13 +256,15 @@ describe("a relay that takes readings by client certificate over HTTP", function
     if (folder !== undefined) await rm(folder, { recursive: true });
   });
 
-  it("knows a sender by the certificate that its authority has signed, and nobody by another one or none", async () => {
+  it("knows a sender by the certificate that its authority has signed, and nobody by an expired one, another one or none", async () => {
     const pem = async (name: string): Promise<string> => await readFile(join(folder, name), "utf8");
     const gateway = await accountAttester(Wallet.createRandom());
     const motor = await pairMotor(suite, { gateway });
     const own = { cert: await pem("relay.pem"), key: await pem("relay.key") };
     const certificateFingerprint = new X509Certificate(own.cert).fingerprint256;
+    const expired = { cert: await pem("expired.pem"), key: await pem("expired.key") };
     const sender: Sender = { name: "press-4", products: [motor.productId] };
+    const late: Sender = { name: "press-5, with an expired certificate", products: [motor.productId] };
     const other: Sender = { name: "another, without a certificate", products: [motor.productId] };
     const relay = await startRelay(suite, {
       gateway,
@@ -273,6 +275,7 @@ describe("a relay that takes readings by client certificate over HTTP", function
           port: 0,
           senders: [
             { sender, certificateFingerprint },
+            { sender: late, certificateFingerprint: new X509Certificate(expired.cert).fingerprint256 },
             { sender: other, tokenSha256: sha256(TOKEN) },
           ],
           tls: {
@@ -304,6 +307,7 @@ describe("a relay that takes readings by client certificate over HTTP", function
     const otherOfAuthority = { cert: await pem("broker.pem"), key: await pem("broker.key") };
     try {
       expect(await post(own)).to.equal(200);
+      expect(await post(expired), "an expired certificate, though it is listed").to.equal(401);
       expect(await post({}), "no certificate").to.equal(401);
       expect(await post(forged), "a certificate that nobody vouches for").to.equal(401);
       expect(await post(otherOfAuthority), "the certificate of somebody who is no sender").to.equal(401);
@@ -503,19 +507,24 @@ describe("a relay as client of Mosquitto, over TLS with password and access list
   });
 });
 
-/** A certificate authority, and the certificates that it has signed: the broker's for localhost, and the relay's. */
+/**
+ * A certificate authority, and the certificates that it has signed: the broker's for localhost, the relay's, and one that
+ * expires at once.
+ */
 function makeCertificates(folder: string): void {
   const openssl = (...parameters: readonly string[]): void => {
     const { status, stderr } = spawnSync("openssl", parameters, { cwd: folder });
     if (status !== 0) throw new Error(stderr.toString());
   };
   const curve = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes"];
-  const certify = (name: string, subject: string, ...extension: readonly string[]): void => {
+  const certify = (name: string, { subject = name, days = "2", extension = [] as readonly string[] } = {}): void => {
     openssl("req", ...curve, "-keyout", `${name}.key`, "-out", `${name}.csr`, "-subj", `/CN=${subject}`, ...extension);
-    const authority = ["-CA", "ca.pem", "-CAkey", "ca.key", "-days", "2", "-copy_extensions", "copy"];
+    const authority = ["-CA", "ca.pem", "-CAkey", "ca.key", "-days", days, "-copy_extensions", "copy"];
     openssl("x509", "-req", "-in", `${name}.csr`, "-out", `${name}.pem`, ...authority);
   };
   openssl("req", "-x509", ...curve, "-keyout", "ca.key", "-out", "ca.pem", "-subj", "/CN=Test authority", "-days", "2");
-  certify("broker", "localhost", "-addext", "subjectAltName=DNS:localhost,IP:127.0.0.1");
-  certify("relay", "relay");
+  const extension = ["-addext", "subjectAltName=DNS:localhost,IP:127.0.0.1"];
+  certify("broker", { subject: "localhost", extension });
+  certify("relay");
+  certify("expired", { days: "0" });
 }
