@@ -10,6 +10,9 @@ export const BATCH_DOCUMENT_FORMAT = "digital-product-passport/readings-batch/1"
 /** Most readings of a batch. */
 export const MAXIMUM_READINGS = 4_096;
 
+/** Most bytes of the file of a batch: of the longest readings it takes a third. */
+const MAXIMUM_FILE_BYTES = MAXIMUM_READINGS * 2_048;
+
 /** Most series of a batch, so that its document keeps within 256 KiB. */
 export const MAXIMUM_SERIES = 400;
 
@@ -54,7 +57,11 @@ export const batchDocumentSchema = z.strictObject({
   /** By product, sensor and quantity. */
   series: z.array(seriesSchema).min(1).max(MAXIMUM_SERIES),
   /** The file of the readings: one a line, in the order of the tree's leaves. */
-  readings: attachmentSchema,
+  readings: attachmentSchema.refine(
+    // Whoever reads it reserves as much memory as it says.
+    ({ size }) => size <= MAXIMUM_FILE_BYTES,
+    `expected at most ${MAXIMUM_FILE_BYTES} bytes`,
+  ),
 });
 
 /** The document of a batch of readings. */
