@@ -47,7 +47,7 @@ import {
   verifyReading,
 } from "@digital-product-passport/sdk/readings";
 import { expect } from "chai";
-import { hexlify, Wallet } from "ethers";
+import { dataSlice, hexlify, Wallet } from "ethers";
 import { type AnvilSuite, startAnvilSuite } from "../support/anvil-suite.js";
 import { productIdOf } from "../support/deploy-suite.js";
 import { SAMPLE_MOTOR } from "../support/sdk-clients.js";
@@ -350,6 +350,37 @@ describe("readings, on a real chain", () => {
       expect([documents, files]).to.deep.equal([3, 1]);
       const missing = proveReading({ ...context, store: counting }, { ...wanted, sequence: 10 });
       expect([await codeOf(missing), documents, files]).to.deep.equal(["reading.not-found", 6, 1]);
+    });
+
+    it("whose batch somebody paid for in a call that no decoder takes, or shows in no call of the anchor, is proven without its signature", async () => {
+      const [{ passport, product }, gateway] = [await newMotor(), await newGateway()];
+      await pair(gateway, { passport });
+      const { sequence, head: previousHead } = await readGatewayPosition(context, { gateway: gateway.address });
+      const place = { ...placeOf(gateway), sequence: sequence + 1n, previousHead };
+      const signed = await signBatch(gateway, { created: await createBatch([reading({ product })], place) });
+      const { to, data } = (await anchorBatch(context, { signed })).call;
+      // The contract needs no zeros behind the 65 bytes of the signature; decoders do.
+      const payer = walletOf("technician");
+      await (await payer.sendTransaction({ to, data: dataSlice(data, 0, -31) })).wait();
+      const unsigned = await prove(gateway);
+      expect([unsigned.signer, unsigned.signature]).to.deep.equal([undefined, undefined]);
+      expect(codesOf(await verifyReading(unsigned, { context }))).to.deep.equal([
+        VALID[0],
+        "reading.no-signature",
+        ...VALID.slice(2),
+      ]);
+
+      await anchor(gateway, [reading({ product, sequence: 2 })]);
+      const provider = createProvider(suite.url, { chainId: context.chainId });
+      const getTransaction = provider.getTransaction.bind(provider);
+      provider.getTransaction = async (hash) => {
+        const transaction = await getTransaction(hash);
+        return transaction && Object.assign(Object.create(transaction), { to: suite.participants.issuer.address });
+      };
+      const wanted = { gateway: gateway.address, sensor: "bearing-de", sequence: 2 };
+      expect((await proveReading({ ...context, provider }, wanted)).signature).to.equal(undefined);
+      expect((await prove(gateway, { sequence: 2 })).signature).to.be.a("string");
+      provider.destroy();
     });
 
     it("of which any byte of the proof is changed, is found out by one verdict or refused", async () => {

@@ -91,21 +91,29 @@ function messageOf(recorded: RecordedBatch): ReadingProof["batch"] {
 /** A batch in a call of the contract. */
 type SignedItem = readonly [{ readonly gateway: string; readonly sequence: bigint }, signer: string, signature: string];
 
-/** The chain keeps the signature in the call only; a contract in between may hide it. */
+/**
+ * The chain keeps the signature in the call only. In a call to another contract it may be anything, and whoever pays may
+ * encode a call so that the anchor takes it and no decoder does: the batch is proven without the signature then.
+ */
 async function readSignature(
-  { provider }: ReadingsVerificationContext,
+  context: ReadingsVerificationContext,
   { transactionHash, gateway, sequence }: RecordedBatch,
 ): Promise<{ readonly signer?: Hex; readonly signature?: Hex }> {
+  const { provider, readingsAnchor } = context;
   const transaction = await askNode(provider, () => provider.getTransaction(transactionHash));
-  const call = transaction && readingsAnchorInterface.parseTransaction(transaction);
-  if (call === null) return {};
-  const items: readonly unknown[] = call.name === "anchorMany" ? [...call.args[0]] : [call.args];
-  for (const item of items) {
-    // Safety: ethers decodes a call by the ABI, whose two functions have these three, in this order.
-    const [batch, signer, signature] = item as SignedItem;
-    if (batch.gateway === gateway && batch.sequence === sequence) {
-      return { signer: parseHex(signer), signature: parseHex(signature) };
+  if (transaction === null || transaction.to !== readingsAnchor) return {};
+  try {
+    const call = readingsAnchorInterface.parseTransaction(transaction);
+    const items: readonly unknown[] = call?.name === "anchorMany" ? [...call.args[0]] : [call?.args];
+    for (const item of items) {
+      // Safety: ethers decodes a call by the ABI, whose two functions have these three, in this order.
+      const [batch, signer, signature] = item as SignedItem;
+      if (batch.gateway === gateway && batch.sequence === sequence) {
+        return { signer: parseHex(signer), signature: parseHex(signature) };
+      }
     }
+  } catch {
+    // Whatever ethers cannot decode is only found out where it is looked at.
   }
   return {};
 }
