@@ -67,6 +67,23 @@ describe("readConfig", () => {
     expect(message).to.include("each level begins above the one before");
   });
 
+  for (const [what, http, problem] of [
+    ["a certificate without its key", { certificate: "relay.pem" }, "http.certificate"],
+    ["a key without its certificate", { key: "relay.key" }, "http.certificate"],
+    ["an authority without a certificate of the relay", { clientAuthority: "ca.pem" }, "http.clientAuthority"],
+  ] as const) {
+    it(`${what}, is refused: HTTP would be in plain text`, async () => {
+      const config = await readConfig(EXAMPLE, { environment: {} });
+      expect(await messageOf(() => parseConfig({ ...config, http: { port: 8_443, ...http } }))).to.include(problem);
+    });
+  }
+
+  it("fewer waiting readings than one message may have, are refused", async () => {
+    const config = await readConfig(EXAMPLE, { environment: {} });
+    const journal = { maximumWaiting: 999 };
+    expect(await messageOf(() => parseConfig({ ...config, journal }))).to.include("journal.maximumWaiting");
+  });
+
   it("times further ahead than a verifier allows, are refused: they would make their batch invalid", async () => {
     const config = await readConfig(EXAMPLE, { environment: {} });
     const clockSkew = { pastSeconds: 60, futureSeconds: 601 };

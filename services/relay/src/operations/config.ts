@@ -3,6 +3,7 @@ import { PassportError, parseProductId } from "@digital-product-passport/sdk";
 import { quantities } from "@digital-product-passport/sdk/readings";
 import { parse } from "yaml";
 import * as z from "zod";
+import { MAXIMUM_ITEMS } from "../receivers/split-body.js";
 
 const file = z.string().min(1);
 const port = z.int().min(0).max(65_535);
@@ -99,19 +100,29 @@ const mqttSchema = z.strictObject({
   retrySeconds: seconds.default(2),
 });
 
-const httpSchema = z.strictObject({
-  host: z.string().default("127.0.0.1"),
-  port,
-  /** PEM files. */
-  certificate: file.optional(),
-  key: file.optional(),
-  /** Who may vouch for senders' certificates. */
-  clientAuthority: file.optional(),
-  maximumBodyBytes: bytes.default(1 << 20),
-  /** Requests of one sender at the same time; more are told to come later (429). */
-  maximumRequests: z.int().positive().default(16),
-  retrySeconds: z.int().positive().default(5),
-});
+const httpSchema = z
+  .strictObject({
+    host: z.string().default("127.0.0.1"),
+    port,
+    /** PEM files. */
+    certificate: file.optional(),
+    key: file.optional(),
+    /** Who may vouch for senders' certificates. */
+    clientAuthority: file.optional(),
+    maximumBodyBytes: bytes.default(1 << 20),
+    /** Requests of one sender at the same time; more are told to come later (429). */
+    maximumRequests: z.int().positive().default(16),
+    retrySeconds: z.int().positive().default(5),
+  })
+  // Without one of the two, tokens would go over the network in plain text, and nobody would notice.
+  .refine(({ certificate, key }) => (certificate === undefined) === (key === undefined), {
+    path: ["certificate"],
+    error: "certificate and key belong together",
+  })
+  .refine(({ certificate, clientAuthority }) => certificate !== undefined || clientAuthority === undefined, {
+    path: ["clientAuthority"],
+    error: "without certificate and key nobody is asked for his certificate",
+  });
 
 const coapSchema = z.strictObject({
   host: z.string().default("127.0.0.1"),
@@ -162,7 +173,8 @@ export const configSchema = z.strictObject({
         .int()
         .min(0)
         .default(64 << 20),
-      maximumWaiting: z.int().positive().default(20_000),
+      /** At least as many as one message may have, which would be told to come later for ever. */
+      maximumWaiting: z.int().min(MAXIMUM_ITEMS).default(20_000),
       /** Folder on the same disk that files are moved to when all of their readings are final; deleted if left out. */
       archive: file.optional(),
     })
