@@ -141,6 +141,36 @@ describe("createReadingWatch", () => {
     expect(watch.conclude(undefined, START + 120_000).drafts, "nothing was measured since").to.deep.equal([]);
   });
 
+  it("a sensor that was listed anew with another quantity, is summed up and alarmed by each of them alone", () => {
+    const watch = watchOf([ZONES], 60);
+    const readings = [reading(1, "70"), reading(2, "5", { quantity: "vibration-velocity", unit: "mm/s" })];
+    const series = [
+      {
+        id: "winding-1",
+        quantity: "winding-temperature",
+        unit: "Cel",
+        count: 1,
+        minimum: "70",
+        mean: "70",
+        maximum: "70",
+      },
+      {
+        id: "winding-1",
+        quantity: "vibration-velocity",
+        unit: "mm/s",
+        count: 1,
+        minimum: "5",
+        mean: "5",
+        maximum: "5",
+      },
+    ];
+    for (const each of readings) watch.observe(each);
+    const [alarm] = watch.conclude({ sequence: 1, readings }, START).drafts;
+    expect(alarm?.data["series"]).to.deep.equal(series.slice(1));
+    const [summary] = watch.conclude(undefined, START + 60_000).drafts;
+    expect(summary?.data["series"]).to.deep.equal(series);
+  });
+
   it("a clock that was far ahead and is set right, does not silence the summaries until it gets there again", () => {
     const watch = watchOf([], 60);
     const far = Date.parse("2100-01-01T00:00:00Z");

@@ -88,7 +88,8 @@ export function createReadingWatch(
     if (before === undefined || time >= before.time) state.set(name, { value: reading.value, time });
   };
   const tally = (reading: Reading): void => {
-    const name = nameOf("tally", reading.product, reading.sensor);
+    // A sensor that is listed anew may measure another quantity.
+    const name = nameOf("tally", reading.product, reading.sensor, reading.quantity);
     state.set(name, withReading(state.get(name, tallySchema), reading));
   };
   const countBatch = ({ sequence, readings }: WatchedBatch): void => {
@@ -104,7 +105,9 @@ export function createReadingWatch(
   };
   const draftAlarm = ({ rule, level, reading }: Raised, { sequence, readings }: WatchedBatch): Draft => {
     const { product, sensor, quantity, unit, value } = reading;
-    const own = readings.filter((other) => other.product === product && other.sensor === sensor);
+    const own = readings.filter(
+      (other) => other.product === product && other.sensor === sensor && other.quantity === quantity,
+    );
     const summed = own.reduce<Tally | undefined>(withReading, undefined) ?? withReading(undefined, reading);
     const what = `${quantity} of sensor ${sensor}: ${value} ${unit}`;
     return {
@@ -128,7 +131,8 @@ export function createReadingWatch(
     const prefix = nameOf("tally", product, "");
     const tallies = state.names(prefix).flatMap((name) => {
       const summed = state.get(name, tallySchema);
-      return summed === undefined ? [] : [{ name, sensor: name.slice(prefix.length), summed }];
+      const [sensor = ""] = name.slice(prefix.length).split("\n");
+      return summed === undefined ? [] : [{ name, sensor, summed }];
     });
     if (batches === undefined || tallies.length === 0) return [];
     for (const { name } of tallies) state.set(name, undefined);
