@@ -5,14 +5,16 @@ import { request as httpsRequest } from "node:https";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
-import type { Relay, Sender } from "@digital-product-passport/relay";
+import { connectChain, type Relay, type Sender } from "@digital-product-passport/relay";
 import { type Attester, accountAttester, p256Key } from "@digital-product-passport/sdk";
+import { createDiskStore } from "@digital-product-passport/sdk/node";
 import { parseReading, signReading } from "@digital-product-passport/sdk/readings";
 import { expect } from "chai";
 import { type IncomingMessage, request } from "coap";
 import { Wallet } from "ethers";
 import { connectAsync } from "mqtt";
 import { type AnvilSuite, startAnvilSuite } from "../support/anvil-suite.js";
+import { productIdOf } from "../support/deploy-suite.js";
 import {
   clientOf,
   mqttOptions,
@@ -179,6 +181,14 @@ describe("receivers of a relay", function () {
     expect((await send("{}", { path: "/other" })).code).to.equal("4.04");
     expect((await send("{}", { method: "GET" })).code).to.equal("4.05");
     expect((await send("x".repeat(1_100))).code).to.match(/^4\.13$/);
+  });
+
+  it("a product whose passport is not issued yet, is known not to be paired: the relay serves the others", async () => {
+    const { context } = clientOf(suite);
+    const store = createDiskStore(join(suite.folder, "documents"));
+    const readingsAnchor = suite.addressBook.contracts.readingsAnchor.address;
+    const chain = connectChain({ context: { ...context, store, readingsAnchor }, gateway, deadlineSeconds: 60 });
+    expect([await chain.readPairing(productIdOf(99_999))]).to.deep.equal([undefined]);
   });
 
   it("unpaired, a product's readings are rejected; paired again, they are taken", async () => {

@@ -118,6 +118,8 @@ async function readPairing(
   { productId, gateway }: { readonly productId: string; readonly gateway: Address },
 ): Promise<Pairing | undefined> {
   const { status, pairings, standings, findings, report } = await readPairings(context, { passport: productId });
+  // It may be issued and paired later; the other products need not wait for it.
+  if (report.verdicts.registration.code === "registration.not-issued") return undefined;
   if (status !== "valid" || report.evidence === undefined) {
     const { registration, history } = report.verdicts;
     const problem = [registration, history].map((verdict) => verdict.reason).join(" ");
