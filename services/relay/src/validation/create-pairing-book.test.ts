@@ -33,7 +33,8 @@ describe("createPairingBook", () => {
     away = undefined;
   });
   afterEach(async () => {
-    await rm(folder, { recursive: true });
+    // What was found out for a reading is written down behind its back.
+    await rm(folder, { recursive: true, maxRetries: 10, retryDelay: 5 });
   });
 
   const inquire = async (book: PairingBook, sensor: string, product = PRODUCT) => {
