@@ -117,6 +117,38 @@ describe("createPairingBook", () => {
     expect(asked).to.deep.equal([OTHER]);
   });
 
+  it("many products, are asked about a few at a time, for a refresh and for readings", async () => {
+    const products = Array.from({ length: 100 }, (_, index) => `${PRODUCT}-${index}`);
+    let [reading, most] = [0, 0];
+    const read = async () => {
+      reading += 1;
+      most = Math.max(most, reading);
+      await new Promise((resolve) => setImmediate(resolve));
+      reading -= 1;
+      return undefined;
+    };
+    for (const ask of [
+      (book: PairingBook) => book.refresh(),
+      (book: PairingBook) => book.inquire(products.map((product) => ({ product, sensor: "winding-1" }))),
+    ]) {
+      most = 0;
+      await ask(await open({ products, read }));
+      expect(most).to.equal(8);
+    }
+  });
+
+  it("answers to readings, are all known when it is opened again soon after", async () => {
+    const products = Array.from({ length: 30 }, (_, index) => `${PRODUCT}-${index}`);
+    const book = await open({ products, read: async (productId) => pairedWith(productId, "winding-1") });
+    await book.inquire(products.map((product) => ({ product, sensor: "winding-1" })));
+    for (let isKnown = false; !isKnown; ) {
+      await new Promise((resolve) => setTimeout(resolve, 1));
+      const again = await open({ products });
+      isKnown = products.every((product) => again.find(product) !== undefined);
+    }
+    expect(asked, "the file says so, not the chain").to.deep.equal([]);
+  });
+
   it("a product that the relay does not serve, is not paired, and nobody is asked", async () => {
     const book = await open();
     expect(await inquire(book, "winding-1", `${PRODUCT}0`)).to.equal(undefined);

@@ -1,6 +1,7 @@
 import { open, readFile, rename } from "node:fs/promises";
 import { type Hex, parseHex, parseJson } from "@digital-product-passport/sdk";
 import type { Reading } from "@digital-product-passport/sdk/readings";
+import pLimit from "p-limit";
 import * as z from "zod";
 import { pause } from "../pause.js";
 import type { ListedSensor, PairedProduct } from "./paired-product.js";
@@ -44,6 +45,8 @@ export interface PairingBookOptions {
 
 const SHORTEST_MILLISECONDS = 5_000;
 const PATIENCE_MILLISECONDS = 2_000;
+/** Products that are read at the same time, each with many requests: for a refresh, and for readings beside it. */
+const READ_AT_A_TIME = 8;
 
 const sensorSchema = z.object({
   id: z.string(),
@@ -89,7 +92,9 @@ export async function createPairingBook(options: PairingBookOptions): Promise<Pa
   const askedAt = new Map<string, number>();
   const asking = new Map<string, Question>();
   let refreshing: Promise<void> | undefined;
+  const [refreshLimit, readingLimit] = [pLimit(READ_AT_A_TIME), pLimit(READ_AT_A_TIME)];
   let written: Promise<void> = Promise.resolve();
+  let isWriteDue = false;
 
   const readFromChain = async (productId: string): Promise<void> => {
     try {
@@ -101,21 +106,29 @@ export async function createPairingBook(options: PairingBookOptions): Promise<Pa
     askedAt.set(productId, now());
   };
   /** Whoever asks while the chain is being asked hears the same answer. */
-  const ask = (productId: string): Question => {
+  const ask = (productId: string, read: (task: () => Promise<void>) => Promise<void>): Question => {
     const underWay = asking.get(productId);
     if (underWay !== undefined) return underWay;
-    const answered = readFromChain(productId).finally(() => asking.delete(productId));
+    const answered = read(() => readFromChain(productId)).finally(() => asking.delete(productId));
     const question = { answered, began: now() };
     asking.set(productId, question);
     return question;
   };
+  /** One that waits for its turn writes what comes until then, too. */
   const write = (): Promise<void> => {
-    written = written.then(() => writeKnown(file, known)).catch(onProblem);
+    if (isWriteDue) return written;
+    isWriteDue = true;
+    written = written
+      .then(async () => {
+        isWriteDue = false;
+        await writeKnown(file, known);
+      })
+      .catch(onProblem);
     return written;
   };
   const askForReading = async (productId: string): Promise<void> => {
     const isNew = !asking.has(productId);
-    const { answered, began } = ask(productId);
+    const { answered, began } = ask(productId, readingLimit);
     if (isNew) void answered.then(write);
     const patience = began + (options.patienceMilliseconds ?? PATIENCE_MILLISECONDS) - now();
     if (patience <= 0) return;
@@ -124,7 +137,8 @@ export async function createPairingBook(options: PairingBookOptions): Promise<Pa
     enough.abort();
   };
   const askAll = async (): Promise<void> => {
-    for (const productId of served) await ask(productId).answered;
+    const readOne = async (productId: string) => await ask(productId, (task) => task()).answered;
+    await Promise.all([...served].map((productId) => refreshLimit(readOne, productId)));
     await write();
   };
   const refresh = (): Promise<void> => {
