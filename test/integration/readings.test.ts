@@ -327,9 +327,11 @@ describe("readings, on a real chain", () => {
     it("of many batches, is proven with one look at each document, and the file of the one that has the reading", async () => {
       const [{ passport, product }, gateway] = [await newMotor(), await newGateway()];
       await pair(gateway, { passport });
+      const timeOf = (first: number): string => `2026-11-27T15:0${first}:00.250Z`;
       for (const first of [1, 4, 7]) {
-        const batch = [0, 1, 2].map((index) => reading({ product, sequence: first + index }));
-        await anchor(gateway, [...batch, reading({ product, sensor: "bearing-nde", sequence: first })]);
+        const at = { product, time: timeOf(first) };
+        const batch = [0, 1, 2].map((index) => reading({ ...at, sequence: first + index }));
+        await anchor(gateway, [...batch, reading({ ...at, sensor: "bearing-nde", sequence: first })]);
       }
       let documents = 0;
       let files = 0;
@@ -350,6 +352,13 @@ describe("readings, on a real chain", () => {
       expect([documents, files]).to.deep.equal([3, 1]);
       const missing = proveReading({ ...context, store: counting }, { ...wanted, sequence: 10 });
       expect([await codeOf(missing), documents, files]).to.deep.equal(["reading.not-found", 6, 1]);
+      // Whoever knows the time, looks into the batches of that time only.
+      const then = await proveReading({ ...context, store: counting }, { ...wanted, time: timeOf(1) });
+      expect([then, documents, files]).to.deep.equal([proof, 7, 2]);
+      const later = proveReading({ ...context, store: counting }, { ...wanted, time: timeOf(4) });
+      expect([await codeOf(later), documents]).to.deep.equal(["reading.not-found", 8]);
+      const never = proveReading(context, { ...wanted, time: "yesterday" });
+      expect(await codeOf(never)).to.equal("input.invalid");
     });
 
     it("whose batch somebody paid for in a call that no decoder takes, or shows in no call of the anchor, is proven without its signature", async () => {

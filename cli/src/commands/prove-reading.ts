@@ -12,6 +12,7 @@ interface Options extends ReadingsOptions {
   readonly gateway: string;
   readonly sensor: string;
   readonly sequence: bigint;
+  readonly time?: string;
   readonly out: string;
 }
 
@@ -26,6 +27,7 @@ export function addProveReadingCommand(program: Command): void {
     .requiredOption("--gateway <address>", "who has anchored it, as passport readings tells")
     .requiredOption("--sensor <id>", "which sensor")
     .requiredOption("--sequence <number>", "which of its readings", parseWholeNumber)
+    .option("--time <time>", "its time, such as 2026-11-27T15:55:46Z: spares looking into the batches of other times")
     .requiredOption("--out <file>", "where to write it, such as reading.json")
     .addHelpText(
       "after",
@@ -34,12 +36,13 @@ Example:
   $ passport prove-reading --gateway 0x... --sensor winding-1 --sequence 4711 --out reading.json
   $ passport verify-reading reading.json`,
     )
-    .action(async ({ gateway, sensor, sequence, out, ...options }: Options) => {
+    .action(async ({ gateway, sensor, sequence, time, out, ...options }: Options) => {
       const proof = await withReadingsContext(options, (context) =>
         proveReading(context, {
           gateway: parseAddress(gateway, { field: "--gateway" }),
           sensor,
           sequence: Number(sequence),
+          time,
         }),
       );
       await writeGivenFile(out, { field: "--out", content: `${JSON.stringify(proof, undefined, 2)}\n` });

@@ -3,10 +3,12 @@ import { readingsAnchorInterface } from "../chain/contract-interfaces.js";
 import { PassportError } from "../errors/passport-error.js";
 import { requireReadingsAnchor } from "../passport/context.js";
 import { type Address, type Hex, parseHex } from "../primitives/hex.js";
+import { parseInput } from "../primitives/parse-input.js";
 import type { BatchDocument } from "./batch-document.js";
 import type { RecordedBatch } from "./decode-anchored.js";
 import { openBatch, readBatchDocument } from "./read-batch.js";
 import { readGatewayChain } from "./read-gateway-chain.js";
+import { readingSchema } from "./reading.js";
 import { READING_PROOF_FORMAT, type ReadingProof } from "./reading-proof.js";
 import type { ReadingsVerificationContext } from "./readings-verification-context.js";
 
@@ -15,6 +17,8 @@ export interface ProveReadingOptions {
   readonly gateway: Address;
   readonly sensor: string;
   readonly sequence: number;
+  /** Its time, if it is known, as readings write it: only batches that span it are looked into, instead of all of them. */
+  readonly time?: string | undefined;
 }
 
 /**
@@ -39,10 +43,11 @@ export async function proveReading(
 ): Promise<ReadingProof> {
   const { gateway, sensor, sequence } = options;
   const { chainId, registry } = context;
+  const time = parseInput(readingSchema.shape.time.optional(), options.time, { field: "time" });
   const readingsAnchor = requireReadingsAnchor(context);
   const { batches } = await readGatewayChain(context, { gateway });
   let problem = "no batch of the gateway has it";
-  for (const recorded of batches.toReversed()) {
+  for (const recorded of batchesThen(batches, time).toReversed()) {
     const described = await readBatchDocument(context, { batch: recorded });
     // A document that says so wrongly makes its batch invalid: nothing in it can be proven anyway.
     if (described.status === "valid" && !mayHave(described.document, options)) continue;
@@ -66,6 +71,13 @@ export async function proveReading(
     };
   }
   throw new PassportError("reading.not-found", { gateway, sensor, sequence, problem });
+}
+
+/** Of a batch that spans another time than its readings, nothing can be proven anyway. */
+function batchesThen(batches: readonly RecordedBatch[], time: string | undefined): readonly RecordedBatch[] {
+  if (time === undefined) return batches;
+  const moment = BigInt(Math.floor(Date.parse(time) / 1_000));
+  return batches.filter(({ from, to }) => from <= moment && moment <= to);
 }
 
 function mayHave({ series }: BatchDocument, { sensor, sequence }: ProveReadingOptions): boolean {
