@@ -1,4 +1,4 @@
-import { createSocket } from "node:dgram";
+import { createSocket, type Socket } from "node:dgram";
 import { once } from "node:events";
 import { setTimeout } from "node:timers/promises";
 import { isPassportError } from "@digital-product-passport/sdk";
@@ -41,6 +41,8 @@ export async function createCoapReceiver(options: CoapReceiverOptions): Promise<
   let answering = 0;
   server.on("request", (request: IncomingMessage, response: OutgoingMessage) => {
     answering += 1;
+    // Who is gone does not acknowledge his answer, and a network that is down does not take it: that must end nothing else.
+    response.on("error", onProblem);
     answer(request, response, options)
       .catch((error: unknown) => {
         onProblem(error);
@@ -52,6 +54,7 @@ export async function createCoapReceiver(options: CoapReceiverOptions): Promise<
   });
   server.on("error", onProblem);
   server.listen(socket);
+  dropUnanswerable(socket, onProblem);
   return {
     name: "coap",
     address: `coap://${type === "udp6" ? `[${host}]` : host}:${socket.address().port}`,
@@ -63,6 +66,16 @@ export async function createCoapReceiver(options: CoapReceiverOptions): Promise<
       socket.close();
     },
   };
+}
+
+/** Nobody can be answered at port 0: the library tries, and what that throws would end the process. */
+function dropUnanswerable(socket: Socket, onProblem: (error: unknown) => void): void {
+  const listeners = socket.listeners("message");
+  socket.removeAllListeners("message");
+  socket.on("message", (bytes, from) => {
+    if (from.port === 0) onProblem(new Error(`a datagram of ${from.address} names no port to answer to`));
+    else for (const listener of listeners) listener.call(socket, bytes, from);
+  });
 }
 
 async function answer(
