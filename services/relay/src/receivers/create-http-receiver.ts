@@ -94,11 +94,16 @@ export async function createHttpReceiver(options: HttpReceiverOptions): Promise<
 
   app.removeAllContentTypeParsers();
   app.addContentTypeParser("*", { parseAs: "buffer" }, (_request, body, done) => done(null, body));
-  app.post("/readings", async (request, reply) => {
+  const known = new WeakMap<FastifyRequest, Sender>();
+  /** Before the body: of strangers nothing is kept in memory. */
+  const requireSender = async (request: FastifyRequest, reply: FastifyReply) => {
     const sender = findSender(request);
-    if (sender === undefined) {
-      return reply.code(401).header("www-authenticate", "Bearer").send({ error: "The sender is not known." });
-    }
+    if (sender !== undefined) known.set(request, sender);
+    else await reply.code(401).header("www-authenticate", "Bearer").send({ error: "The sender is not known." });
+  };
+  app.post("/readings", { onRequest: requireSender }, async (request, reply) => {
+    const sender = known.get(request);
+    if (sender === undefined) throw new RangeError("whoever is not known was sent away");
     const items = itemsOf(request);
     if (items === undefined) return reply.code(413).send({ error: `There are more than ${MAXIMUM_ITEMS} readings.` });
     if (items.length === 0) return reply.code(400).send({ error: "There is no reading." });
