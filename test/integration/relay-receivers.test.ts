@@ -419,6 +419,7 @@ describe("a relay as client of Mosquitto, over TLS with password and access list
           receivers: {
             mqtt: {
               ...mqttOptions(`mqtts://localhost:${port}`, [{ filter: "plant/press-4/readings", sender }]),
+              maximumInFlight: 2,
               clientId: `relay-${version}`,
               protocolVersion,
               username: "relay",

@@ -1,3 +1,4 @@
+import { PassportError } from "@digital-product-passport/sdk";
 import type { Reading } from "@digital-product-passport/sdk/readings";
 import type { Delivery, Outcome, TakeIn } from "./delivery.js";
 import type { Appended, ReadingJournal } from "./journal/create-reading-journal.js";
@@ -17,7 +18,8 @@ export interface IntakeOptions {
 }
 
 /**
- * Makes the way in: check, journal, and for what is rejected a dead letter. All that comes is counted.
+ * Makes the way in: check, journal, and for what is rejected a dead letter, before the sender hears of it. All that comes is
+ * counted.
  *
  * @param options - check, journal, dead letters, counts
  * @returns the way in, for all receivers
@@ -25,13 +27,17 @@ export interface IntakeOptions {
 export function createIntake(options: IntakeOptions): TakeIn {
   const { validate, journal, metrics } = options;
   return async (deliveries) => {
+    // A program in JavaScript that hands in one delivery must not take silence for an acknowledgement.
+    if (!Array.isArray(deliveries)) {
+      throw new PassportError("input.invalid", { field: "deliveries", problem: "expected a list", value: deliveries });
+    }
     const transport = deliveries[0]?.transport;
     if (transport === undefined) return [];
     try {
       const outcomes = await journalValid(await validate(deliveries), journal);
       metrics.deliveries.inc({ transport, result: "answered" }, deliveries.length);
       for (const [result, count] of countsOf(outcomes)) metrics.readings.inc({ transport, result }, count);
-      for (const [index, delivery] of deliveries.entries()) keepRejected(delivery, outcomes[index] ?? [], options);
+      await Promise.all(deliveries.map((delivery, index) => keepRejected(delivery, outcomes[index] ?? [], options)));
       return outcomes;
     } catch (error) {
       metrics.deliveries.inc({ transport, result: "refused" }, deliveries.length);
@@ -70,16 +76,18 @@ function countsOf(outcomes: readonly (readonly Outcome[])[]): ReadonlyMap<Outcom
   return counts;
 }
 
-function keepRejected(
+async function keepRejected(
   { transport, sender, source, items }: Delivery,
   outcomes: readonly Outcome[],
   { letters, metrics, clock }: IntakeOptions,
-): void {
+): Promise<void> {
+  const kept: unknown[] = [];
   for (const [index, outcome] of outcomes.entries()) {
     const item = items[index];
     if (outcome.status !== "rejected" || item === undefined) continue;
     metrics.rejections.inc({ transport, code: outcome.code });
     const receivedAt = new Date(clock()).toISOString();
-    letters.write({ receivedAt, transport, sender: sender?.name, source, rejection: outcome, item });
+    kept.push(letters.write({ receivedAt, transport, sender: sender?.name, source, rejection: outcome, item }));
   }
+  await Promise.all(kept);
 }

@@ -58,7 +58,7 @@ export type RejectionCode =
  * Takes deliveries of one transport in, all of them or none. What is fulfilled may be acknowledged: it is durable, or it will never be taken.
  *
  * @returns for each delivery what became of each of its items
- * @throws PassportError `relay.overloaded`, `journal.full`: not now, the same deliveries may come again later
+ * @throws PassportError `input.invalid` for what is no list; `relay.overloaded`, `journal.full`: not now, the same deliveries may come again later
  */
 export type TakeIn = (deliveries: readonly Delivery[]) => Promise<readonly (readonly Outcome[])[]>;
 
@@ -70,4 +70,15 @@ export type TakeIn = (deliveries: readonly Delivery[]) => Promise<readonly (read
  */
 export function isTaken(outcome: Outcome): boolean {
   return outcome.status !== "rejected";
+}
+
+/**
+ * What became of the items of a single delivery.
+ *
+ * @param outcomes - of `TakeIn`, for a list of one
+ * @returns one for each item
+ */
+export function outcomesOf([outcomes]: readonly (readonly Outcome[])[]): readonly Outcome[] {
+  if (outcomes === undefined) throw new RangeError("a delivery that is taken in has its outcomes");
+  return outcomes;
 }

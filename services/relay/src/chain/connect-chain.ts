@@ -46,6 +46,7 @@ export function connectChain(options: ConnectChainOptions): RelayChain {
   const { context, gateway, deadlineSeconds } = options;
   const { chainId, readingsAnchor } = context;
   const passports = new Map<string, Promise<Address>>();
+  let keccak: ReturnType<typeof createKeccak> | undefined;
   return {
     name: `${chainId} ${readingsAnchor} ${gateway.address}`,
     context,
@@ -64,7 +65,8 @@ export function connectChain(options: ConnectChainOptions): RelayChain {
     },
     readPairing: (productId) => readPairing(context, { productId, gateway: gateway.address }),
     createBatch: async (readings, { sequence, previousHead, salt }) => {
-      const hasher = await createKeccak(256);
+      keccak ??= createKeccak(256);
+      const hasher = await keccak;
       const { proofOf: _, ...created } = await createBatch(readings, {
         chainId,
         readingsAnchor,

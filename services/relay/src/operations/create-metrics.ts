@@ -45,7 +45,7 @@ export function createMetrics(sources: MetricSources) {
     registry,
     deliveries: new Counter({
       name: "passport_relay_deliveries_total",
-      help: "Messages that came in, by what became of them",
+      help: "Messages that came in, by whether they were answered or refused for now, each time that they came",
       labelNames: ["transport", "result"] as const,
       registers,
     }),

@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { setTimeout } from "node:timers/promises";
 import { isPassportError } from "@digital-product-passport/sdk";
 import { createServer, type IncomingMessage, type OutgoingMessage } from "coap";
-import { isTaken, type Outcome, type TakeIn } from "../delivery.js";
+import { isTaken, type Outcome, outcomesOf, type TakeIn } from "../delivery.js";
 import type { Receiver } from "./receiver.js";
 
 /** Where readings are posted. */
@@ -89,8 +89,8 @@ async function answer(
   if (request.payload.length > MAXIMUM_PAYLOAD_BYTES) return end(response, "4.13", "One reading in one datagram.");
   const source = `${request.rsinfo.address}:${request.rsinfo.port}`;
   try {
-    const [[outcome] = []] = await takeIn([{ transport: "coap", sender: undefined, source, items: [request.payload] }]);
-    if (outcome !== undefined) answerWith(response, outcome);
+    const delivery = { transport: "coap", sender: undefined, source, items: [request.payload] } as const;
+    for (const outcome of outcomesOf(await takeIn([delivery]))) answerWith(response, outcome);
   } catch (error) {
     if (!isPassportError(error)) throw error;
     response.setOption("Max-Age", retrySeconds);

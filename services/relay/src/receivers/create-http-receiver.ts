@@ -3,7 +3,7 @@ import { setTimeout } from "node:timers/promises";
 import { TLSSocket } from "node:tls";
 import { isPassportError } from "@digital-product-passport/sdk";
 import fastify, { type FastifyReply, type FastifyRequest } from "fastify";
-import { type Delivery, isTaken, type Outcome, type Sender, type TakeIn } from "../delivery.js";
+import { type Delivery, isTaken, type Outcome, outcomesOf, type Sender, type TakeIn } from "../delivery.js";
 import type { Receiver } from "./receiver.js";
 import { MAXIMUM_ITEMS, splitBody } from "./split-body.js";
 
@@ -84,7 +84,7 @@ export async function createHttpReceiver(options: HttpReceiverOptions): Promise<
     reply.code(status).header("retry-after", String(retrySeconds)).send({ error: problem });
   const take = async (delivery: Delivery, reply: FastifyReply): Promise<FastifyReply> => {
     try {
-      const [outcomes = []] = await takeIn([delivery]);
+      const outcomes = outcomesOf(await takeIn([delivery]));
       return reply.code(statusOf(outcomes)).send({ results: outcomes.map(answerOf) });
     } catch (error) {
       if (isPassportError(error)) return later(reply, 503, error.message);

@@ -1,7 +1,7 @@
 import { isPassportError } from "@digital-product-passport/sdk";
+import { sleep } from "@digital-product-passport/sdk/node";
 import { connect, type IClientOptions, type IPublishPacket, type MqttClient } from "mqtt";
 import type { Delivery, Sender, TakeIn } from "../delivery.js";
-import { pause } from "../pause.js";
 import { matchesTopic } from "./matches-topic.js";
 import type { Receiver } from "./receiver.js";
 import { MAXIMUM_ITEMS, splitBody } from "./split-body.js";
@@ -33,7 +33,7 @@ export interface MqttReceiverOptions {
     | undefined;
   readonly topics: readonly TopicBinding[];
   readonly takeIn: TakeIn;
-  /** Most messages that are taken from the broker and not yet acknowledged. */
+  /** Most messages that are on their way to the disk; the relay reads on when there is room. MQTT 5 brokers send no more. */
   readonly maximumInFlight: number;
   /** How long an MQTT 5 broker keeps the session of an absent relay, in seconds. */
   readonly sessionExpirySeconds: number;
@@ -49,9 +49,15 @@ const NOBODY: Sender = { name: "(no sender of this topic)", products: [] };
 
 /** Topics whose sender is kept in mind. */
 const MAXIMUM_TOPICS = 10_000;
+/** Readings on their way to the disk: each message may have many. */
+const MAXIMUM_ITEMS_IN_FLIGHT = 20 * MAXIMUM_ITEMS;
+/** No reading that could be taken comes in a larger message; an MQTT 5 broker does not even send it. */
+const MAXIMUM_PACKET_BYTES = 8 << 20;
+/** How long the broker is waited for at the end. */
+const CLOSING_MILLISECONDS = 1_000;
 
 /** Messages that came at the same time, on their way to the disk. */
-interface Group {
+interface Burst {
   readonly packets: IPublishPacket[];
   readonly deliveries: Delivery[];
   items: number;
@@ -69,8 +75,9 @@ const PUBACK_LENGTH = 2;
 
 /**
  * Becomes client of a broker, with a session that outlives the connection. What comes at the same time goes to the disk
- * together, and many such groups are under way; each message is acknowledged when it is durable, in the order in which they
- * came, on the connection on which it came.
+ * together, and many such bursts are under way; each message is acknowledged when it is durable, in the order in which they
+ * came, on the connection on which it came. What no retry can mend is told and left without acknowledgement: the broker keeps
+ * it for the next connection.
  *
  * @param options - broker, topics
  * @returns the receiver; a broker that is away is waited for
@@ -81,8 +88,8 @@ export function createMqttReceiver(options: MqttReceiverOptions): Receiver {
   let problem: string | undefined = "not connected yet";
   const senders = new Map<string, Sender>();
   /** What is not acknowledged yet, in the order in which it came. */
-  const groups: Group[] = [];
-  let inFlight = 0;
+  const bursts: Burst[] = [];
+  const inFlight = { messages: 0, items: 0 };
   let held: (() => void) | undefined;
   let onEmpty: () => void = () => undefined;
   const client = connect(url, connectOptions(options));
@@ -113,74 +120,85 @@ export function createMqttReceiver(options: MqttReceiverOptions): Receiver {
     const body = typeof payload === "string" ? Buffer.from(payload) : payload;
     return { transport: "mqtt", sender: senderOf(topic), source: topic, items: splitBody(body) ?? [body] };
   };
-  const takeUntilDurable = async (deliveries: readonly Delivery[]): Promise<void> => {
-    for (;;) {
+  /** On the next connection, the broker sends everything once more that was not acknowledged on this one. */
+  const isWaitedFor = ({ stream }: Burst): boolean =>
+    !abort.signal.aborted && stream === client.stream && !stream.destroyed;
+  const takeUntilDurable = async (burst: Burst): Promise<Burst["state"]> => {
+    do {
       try {
-        await options.takeIn(deliveries);
-        return;
+        await options.takeIn(burst.deliveries);
+        return "taken";
       } catch (error) {
-        // What was not durable was not acknowledged, and comes again.
-        if (!isNotNow(error) || abort.signal.aborted) throw error;
+        if (!isNotNow(error)) throw error;
         onProblem(error);
-        await pause(retryMilliseconds, abort.signal);
+        await sleep(retryMilliseconds, abort.signal);
       }
-    }
+    } while (isWaitedFor(burst));
+    return "given up";
   };
-  /** In one write. On a new connection the broker sends what was not acknowledged on the old one once more. */
-  const acknowledge = (settled: readonly Group[]): void => {
+  /** In one write. */
+  const acknowledge = (settled: readonly Burst[]): void => {
     const { stream } = client;
-    const good = settled.filter((group) => group.state === "taken" && group.stream === stream);
-    const packets = good.flatMap((group) => group.packets.filter(({ qos }) => qos === 1));
+    const good = settled.filter((burst) => burst.state === "taken" && burst.stream === stream);
+    const packets = good.flatMap((burst) => burst.packets.filter(({ qos }) => qos === 1));
     if (packets.length > 0 && !stream.destroyed) stream.write(Buffer.concat(packets.map(pubackOf)));
   };
-  const settle = (): void => {
-    const open = groups.findIndex(({ state }) => state === "under way");
-    const settled = groups.splice(0, open === -1 ? groups.length : open);
-    acknowledge(settled);
-    inFlight -= settled.reduce((sum, { packets }) => sum + packets.length, 0);
-    if (inFlight === 0) onEmpty();
+  const isFull = (): boolean => inFlight.messages > maximumInFlight || inFlight.items > MAXIMUM_ITEMS_IN_FLIGHT;
+  const readOn = (): void => {
     const next = held;
-    if (abort.signal.aborted || inFlight >= maximumInFlight) return;
     held = undefined;
     next?.();
   };
-  const take = async (group: Group): Promise<void> => {
+  const settle = (): void => {
+    const open = bursts.findIndex(({ state }) => state === "under way");
+    const settled = bursts.splice(0, open === -1 ? bursts.length : open);
+    acknowledge(settled);
+    for (const { packets, items } of settled) {
+      inFlight.messages -= packets.length;
+      inFlight.items -= items;
+    }
+    if (bursts.length === 0) onEmpty();
+    if (!isFull()) readOn();
+  };
+  const take = async (burst: Burst): Promise<void> => {
     try {
-      await takeUntilDurable(group.deliveries);
-      group.state = "taken";
+      burst.state = await takeUntilDurable(burst);
     } catch (error) {
-      group.state = "given up";
-      if (!abort.signal.aborted) options.onFailure(error);
+      burst.state = "given up";
+      options.onFailure(error);
     }
     settle();
   };
-  let gathering: Group | undefined;
-  const groupFor = (items: number): Group => {
+  let gathering: Burst | undefined;
+  const burstFor = (items: number): Burst => {
     if (gathering?.stream === client.stream && gathering.items + items <= MAXIMUM_ITEMS) return gathering;
-    const group: Group = { packets: [], deliveries: [], items: 0, stream: client.stream, state: "under way" };
-    groups.push(group);
-    gathering = group;
+    const burst: Burst = { packets: [], deliveries: [], items: 0, stream: client.stream, state: "under way" };
+    bursts.push(burst);
+    gathering = burst;
     // Until then, everything that has come is here.
     setImmediate(() => {
-      if (gathering === group) gathering = undefined;
-      void take(group);
+      if (gathering === burst) gathering = undefined;
+      void take(burst);
     });
-    return group;
+    return burst;
+  };
+  const gather = (packet: IPublishPacket): void => {
+    const delivery = deliveryOf(packet);
+    const items = delivery.items.length;
+    const burst = burstFor(items);
+    burst.packets.push(packet);
+    burst.deliveries.push(delivery);
+    burst.items += items;
+    inFlight.messages += 1;
+    inFlight.items += items;
   };
 
   // mqtt.js acknowledges what its handler has no error for, one after the other. The "error" lets it read on; the
-  // acknowledgement follows when the disk has the message.
+  // acknowledgement follows when the disk has the message. While closing, it reads on for what is no message.
   client.handleMessage = (packet, next) => {
-    if (abort.signal.aborted) return;
-    const delivery = deliveryOf(packet);
-    const group = groupFor(delivery.items.length);
-    group.packets.push(packet);
-    group.deliveries.push(delivery);
-    group.items += delivery.items.length;
-    inFlight += 1;
-    const readOn = (): void => next(ACKNOWLEDGED_LATER);
-    if (inFlight < maximumInFlight) readOn();
-    else held = readOn;
+    if (!abort.signal.aborted) gather(packet);
+    held = () => next(ACKNOWLEDGED_LATER);
+    if (abort.signal.aborted || !isFull()) readOn();
   };
 
   return {
@@ -189,12 +207,17 @@ export function createMqttReceiver(options: MqttReceiverOptions): Receiver {
     problem: () => problem,
     close: async () => {
       abort.abort();
-      if (inFlight > 0) {
+      readOn();
+      if (bursts.length > 0) {
         await new Promise<void>((resolve) => {
           onEmpty = resolve;
         });
       }
-      await client.endAsync();
+      // mqtt.js waits for answers of a broker that may be gone.
+      const enough = new AbortController();
+      await Promise.race([client.endAsync(), sleep(CLOSING_MILLISECONDS, enough.signal)]);
+      enough.abort();
+      client.stream.destroy();
     },
   };
 }
@@ -218,6 +241,7 @@ function connectOptions(options: MqttReceiverOptions): IClientOptions {
           properties: {
             sessionExpiryInterval: options.sessionExpirySeconds,
             receiveMaximum: Math.min(maximumInFlight, 65_535),
+            maximumPacketSize: MAXIMUM_PACKET_BYTES,
           },
         }
       : {}),

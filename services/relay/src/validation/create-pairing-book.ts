@@ -12,7 +12,7 @@ export interface PairingBook {
   readonly find: (productId: string) => PairedProduct | undefined;
   /**
    * Has the chain asked about the products of readings that are not known to be paired, or do not list the sensor; not about
-   * those that it was just asked about. A chain that does not answer soon is not waited for: other readings are.
+   * those that it was just asked about. After `patienceMilliseconds` without an answer, what was known counts.
    */
   readonly inquire: (readings: readonly Pick<Reading, "product" | "sensor">[]) => Promise<void>;
   /** Asks the chain about every product; what cannot be found out stays as it was. */
