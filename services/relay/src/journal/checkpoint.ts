@@ -12,7 +12,12 @@ const checkpointSchema = z.strictObject({
   position: z.int().min(1),
   sensors: z.record(
     z.string(),
-    z.strictObject({ floor: sequence, ranges: z.array(z.tuple([sequence, sequence])).readonly() }),
+    z.strictObject({
+      floor: sequence,
+      ranges: z.array(z.tuple([sequence, sequence])).readonly(),
+      /** Latest time of the sensor's readings, in Unix milliseconds; former relays did not write it. */
+      latest: z.int().min(0).optional(),
+    }),
   ),
 });
 

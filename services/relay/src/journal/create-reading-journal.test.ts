@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { isPassportError } from "@digital-product-passport/sdk";
 import { expect } from "chai";
+import { writeCheckpoint } from "./checkpoint.js";
 import {
   createReadingJournal,
   type Numbered,
@@ -14,7 +15,18 @@ interface Sample extends Numbered {
   readonly value: string;
 }
 
-const sample = (sequence: number, value = "1", sensor = "winding-1"): Sample => ({ sensor, sequence, value });
+/** Sensors measure once a second. */
+const timeOf = (second: number): string => new Date(Date.UTC(2026, 10, 27, 12, 0, second % 86_400)).toISOString();
+
+const sample = (sequence: number, value = "1", sensor = "winding-1"): Sample => ({
+  sensor,
+  sequence,
+  value,
+  time: timeOf(sequence),
+});
+
+/** A reading of a sensor that counts from 1 again, and whose clock goes on. */
+const afterReset = (sequence: number, second: number): Sample => ({ ...sample(sequence), time: timeOf(second) });
 
 const count = (first: number, last: number): readonly Sample[] =>
   Array.from({ length: last - first + 1 }, (_, index) => sample(first + index));
@@ -73,6 +85,49 @@ describe("createReadingJournal", () => {
     ]);
     expect([first, twin, other]).to.deep.equal([["accepted"], ["duplicate"], ["conflict"]]);
     expect(await journal.read({ first: 1, last: 2 })).to.deep.equal(count(1, 2));
+  });
+
+  it("numbers whose content is forgotten, sent again are duplicates, and after the counter's reset conflicts", async () => {
+    const journal = await openJournal();
+    await journal.append(count(1, 300));
+    expect(await journal.append([sample(300), ...count(1, 3), afterReset(1, 301), afterReset(2, 302)])).to.deep.equal([
+      ...["duplicate", "duplicate", "duplicate", "duplicate"],
+      ...["conflict", "conflict"],
+    ]);
+    expect(await journal.append([sample(301), sample(44)])).to.deep.equal(["accepted", "duplicate"]);
+    expect(journal.nextPosition()).to.equal(302);
+  });
+
+  it("numbers from before a restart, sent again are duplicates, and after the counter's reset conflicts", async () => {
+    const journal = await openJournal({ segmentBytes: 1 });
+    await journal.append([sample(1), sample(3), sample(2)]);
+    const again = await reopen(journal);
+    const sent = [...count(1, 3), afterReset(1, 4), sample(4)];
+    const answers = ["duplicate", "duplicate", "duplicate", "conflict", "accepted"];
+    expect(await again.append(sent)).to.deep.equal(answers);
+  });
+
+  it("a sensor's clock that was ahead, makes no conflict of what comes again", async () => {
+    const journal = await openJournal();
+    await journal.append([...count(1, 299), afterReset(300, 900), sample(301)]);
+    expect(await journal.append([sample(1), sample(302), afterReset(1, 900), afterReset(1, 901)])).to.deep.equal([
+      "duplicate",
+      "accepted",
+      "duplicate",
+      "conflict",
+    ]);
+  });
+
+  it("a checkpoint without times, makes no conflict until a reading after all others has come", async () => {
+    const ranges: [number, number][] = [
+      [1, 3],
+      [10, 12],
+    ];
+    await writeCheckpoint(folder, { version: 1, position: 7, sensors: { "winding-1": { floor: 0, ranges } } });
+    const journal = await openJournal();
+    expect(await journal.append([afterReset(1, 20), sample(9)])).to.deep.equal(["duplicate", "accepted"]);
+    expect(await journal.append([sample(11), sample(13)])).to.deep.equal(["duplicate", "accepted"]);
+    expect(await journal.append([sample(11), afterReset(1, 20)])).to.deep.equal(["duplicate", "conflict"]);
   });
 
   it("numbers of two sensors, are independent", async () => {
@@ -177,7 +232,7 @@ describe("createReadingJournal", () => {
   });
 
   it("the journal's own limit, when it is reached, is as a full disk", async () => {
-    const journal = await openJournal({ maximumBytes: 100 });
+    const journal = await openJournal({ maximumBytes: 150 });
     await journal.append([sample(1)]);
     expect(await codeOf(journal.append([sample(2)]))).to.equal("journal.full");
     expect(journal.nextPosition()).to.equal(2);

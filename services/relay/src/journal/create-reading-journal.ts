@@ -13,13 +13,19 @@ import { type Checkpoint, readCheckpoint, writeCheckpoint } from "./checkpoint.j
 import { findSegments, newSegment, retireSegment, type Segment } from "./segment.js";
 import { createSensorMemory, type SensorMemory } from "./sensor-memory.js";
 
-/** What the journal has to know of a reading: any JSON that has these two, and its keys always in the same order. */
+/** What the journal has to know of a reading: any JSON that has these three, and its keys always in the same order. */
 export interface Numbered {
   readonly sensor: string;
   readonly sequence: number;
+  /** RFC 3339 in UTC. */
+  readonly time: string;
 }
 
-/** What became of a reading that was appended. */
+/**
+ * What became of a reading that was appended: a `duplicate` was taken before, a `conflict` has the number of another
+ * reading. Where the other's content is not known any more, what is newer than all of its sensor is a conflict, and the
+ * rest a duplicate.
+ */
 export type Appended = "accepted" | "duplicate" | "conflict" | "too-old";
 
 /** Readings that follow each other in the journal. */
@@ -131,19 +137,14 @@ export async function createReadingJournal<Reading extends Numbered>(
     };
 
     const sizeBytes = (): number => segments.reduce((sum, { size }) => sum + size, 0);
-    const memoryOf = (sensor: string): SensorMemory => {
-      const known = sensors.get(sensor) ?? createSensorMemory();
-      sensors.set(sensor, known);
-      return known;
-    };
     const saveCheckpoint = async (): Promise<void> => {
       const position = nextPosition;
-      const seen = [...sensors].map(
-        ([sensor, memory]) => [sensor, { floor: memory.seen.floor(), ranges: memory.seen.ranges() }] as const,
-      );
       // Object.fromEntries defines keys, also one that is called __proto__.
       const known = Object.fromEntries(
-        seen.map(([sensor, { floor, ranges }]) => [sensor, { floor, ranges: [...ranges] }]),
+        [...sensors].map(([sensor, { seen, latest }]) => [
+          sensor,
+          { floor: seen.floor(), ranges: [...seen.ranges()], latest: latest() },
+        ]),
       );
       await writeCheckpoint(folder, {
         version: 1,
@@ -191,7 +192,7 @@ export async function createReadingJournal<Reading extends Numbered>(
       try {
         await write(readings);
         problem = undefined;
-        for (const { reading, content } of readings) memoryOf(reading.sensor).remember(reading.sequence, content);
+        for (const { reading, content } of readings) rememberIn(sensors, reading, content);
         nextPosition += readings.length;
       } catch (error) {
         if (isPassportError(error, "journal.full")) problem = error;
@@ -223,9 +224,7 @@ export async function createReadingJournal<Reading extends Numbered>(
       const content = shortOf(json);
       const memory = sensors.get(reading.sensor);
       if (memory?.seen.has(reading.sequence)) {
-        if (reading.sequence <= memory.seen.floor()) return { result: "too-old", written: undefined };
-        const known = memory.contentOf(reading.sequence) ?? content;
-        return { result: known === content ? "duplicate" : "conflict", written: undefined };
+        return { result: resultOfSeen(reading, { content, memory }), written: undefined };
       }
       const twin = underWay.get(keyOf(reading));
       if (twin !== undefined) {
@@ -358,9 +357,9 @@ async function recover(folder: string) {
   const checkpoint = await readCheckpoint(folder);
   const segments = await findSegments(folder);
   const sensors = new Map<string, SensorMemory>(
-    Object.entries(checkpoint?.sensors ?? {}).map(([sensor, { floor, ranges }]) => [
+    Object.entries(checkpoint?.sensors ?? {}).map(([sensor, { floor, ranges, latest }]) => [
       sensor,
-      createSensorMemory(ranges, { floor }),
+      createSensorMemory(ranges, { floor, latest }),
     ]),
   );
   let next = checkpoint?.position ?? 1;
@@ -374,17 +373,29 @@ async function recover(folder: string) {
     if (segment.first > next) throw damaged(folder, `positions ${next} to ${segment.first - 1} are missing`);
     const cursor = beginningOf(segment);
     for await (const { readings } of readSegment<Numbered>(segment, cursor)) {
-      for (const reading of readings) rememberIn(sensors, reading);
+      for (const reading of readings) rememberIn(sensors, reading, shortOf(JSON.stringify(reading)));
     }
     next = Math.max(next, cursor.position);
   }
   return { checkpoint: checkpoint?.position ?? 1, segments, sensors, next };
 }
 
-function rememberIn(sensors: Map<string, SensorMemory>, reading: Numbered): void {
-  const memory = sensors.get(reading.sensor) ?? createSensorMemory();
-  sensors.set(reading.sensor, memory);
-  memory.remember(reading.sequence, shortOf(JSON.stringify(reading)));
+function rememberIn(sensors: Map<string, SensorMemory>, { sensor, sequence, time }: Numbered, content: number): void {
+  const memory = sensors.get(sensor) ?? createSensorMemory();
+  sensors.set(sensor, memory);
+  memory.remember({ sequence, time: Date.parse(time), content });
+}
+
+/** What becomes of a reading whose number was seen. */
+function resultOfSeen(
+  { sequence, time }: Numbered,
+  { content, memory }: { readonly content: number; readonly memory: SensorMemory },
+): Appended {
+  if (sequence <= memory.seen.floor()) return "too-old";
+  const known = memory.contentOf(sequence);
+  if (known !== undefined) return known === content ? "duplicate" : "conflict";
+  // A clock that once was ahead hides other readings until its time has come, and makes a conflict of nothing that was taken.
+  return Date.parse(time) > (memory.latest() ?? Number.POSITIVE_INFINITY) ? "conflict" : "duplicate";
 }
 
 /** The part of the line that came through is taken back, so that the file ends in a whole line. */
