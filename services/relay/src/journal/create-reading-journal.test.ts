@@ -231,6 +231,31 @@ describe("createReadingJournal", () => {
     expect(await again.read({ first: 1, last: 2 })).to.deep.equal(count(1, 2));
   });
 
+  it("a call that does not fit into the line of another, on a disk with room for that only, leaves nothing", async () => {
+    const free = [1_000_000_000, 0];
+    const freeBytes = async (): Promise<number> => free.shift() ?? 1_000_000_000;
+    const journal = await openJournal({ reserveBytes: 1_000, freeBytes });
+    const [, refused] = await Promise.all([
+      journal.append(count(1, 3_000)),
+      codeOf(journal.append(count(3_001, 5_000))),
+    ]);
+    expect(refused).to.equal("journal.full");
+    expect(journal.nextPosition()).to.equal(3_001);
+    expect(new Set(await journal.append(count(3_001, 5_000)))).to.deep.equal(new Set(["accepted"]));
+  });
+
+  it("a call with more readings than calls share a line for, has a line of its own", async () => {
+    const commits: number[] = [];
+    const journal = await openJournal({ onCommit: (_, readings) => commits.push(readings) });
+    await Promise.all([
+      journal.append([sample(1)]),
+      journal.append(count(2, 4_098)),
+      ...[journal.append([sample(4_099)]), journal.append([sample(4_100)])],
+    ]);
+    expect(commits).to.deep.equal([1, 4_097, 2]);
+    expect(await journal.read({ first: 1, last: 4_100 })).to.deep.equal(count(1, 4_100));
+  });
+
   it("the journal's own limit, when it is reached, is as a full disk", async () => {
     const journal = await openJournal({ maximumBytes: 150 });
     await journal.append([sample(1)]);

@@ -39,7 +39,8 @@ export interface JournalLine<Reading> {
 export interface ReadingJournal<Reading extends Numbered> {
   /**
    * Adds readings, those of one call all or none. Fulfilled when all of them are durable, those that came before as well.
-   * Calls at the same time share one write.
+   * Calls at the same time share writes; what one call adds is in one line. A call that repeats a reading of another one
+   * on its way is refused with it: what it has added itself may be taken then, and is a `duplicate` when it comes again.
    *
    * @returns one for each reading
    * @throws PassportError `journal.full`: nothing was taken, and it may be tried again; `relay.overloaded`: likewise;
@@ -81,7 +82,7 @@ export interface ReadingJournalOptions {
 
 const SEGMENT_BYTES = 16 << 20;
 const MAXIMUM_WAITING = 20_000;
-/** Most readings of one line, and so of one write: a reader holds a line in memory. */
+/** Most readings of several calls in one line, and so in one write: a reader holds a line in memory. */
 const LINE_READINGS = 4_096;
 
 /** A reading on its way to the disk. */
@@ -210,8 +211,9 @@ export async function createReadingJournal<Reading extends Numbered>(
         });
       }
     };
-    const groupFor = (): Group<Reading> => {
-      if (filling !== undefined && filling.readings.length < LINE_READINGS) return filling;
+    /** For as many as a call may add: of two lines, a crash or a full disk may leave one. */
+    const groupFor = (count: number): Group<Reading> => {
+      if (filling !== undefined && filling.readings.length + count <= LINE_READINGS) return filling;
       const group: Group<Reading> = { readings: [], written: inTurn(() => commit(group)) };
       // Each caller hears of the failure; the promise itself must not end the process.
       group.written.catch(() => undefined);
@@ -219,7 +221,10 @@ export async function createReadingJournal<Reading extends Numbered>(
       return group;
     };
     /** What becomes of a reading, and what must be written before anybody may rely on it. */
-    const place = (reading: Reading): { readonly result: Appended; readonly written: Promise<void> | undefined } => {
+    const place = (
+      reading: Reading,
+      groupOfCall: () => Group<Reading>,
+    ): { readonly result: Appended; readonly written: Promise<void> | undefined } => {
       const json = JSON.stringify(reading);
       const content = shortOf(json);
       const memory = sensors.get(reading.sensor);
@@ -230,7 +235,7 @@ export async function createReadingJournal<Reading extends Numbered>(
       if (twin !== undefined) {
         return { result: twin.content === content ? "duplicate" : "conflict", written: twin.written };
       }
-      const group = groupFor();
+      const group = groupOfCall();
       group.readings.push({ reading, json, content });
       waiting += 1;
       underWay.set(keyOf(reading), { content, written: group.written });
@@ -263,7 +268,12 @@ export async function createReadingJournal<Reading extends Numbered>(
       append: async (readings) => {
         if (failure !== undefined) throw failure;
         if (waiting + readings.length > maximumWaiting) throw new PassportError("relay.overloaded", { waiting });
-        const placed = readings.map(place);
+        let group: Group<Reading> | undefined;
+        const groupOfCall = (): Group<Reading> => {
+          group ??= groupFor(readings.length);
+          return group;
+        };
+        const placed = readings.map((reading) => place(reading, groupOfCall));
         await Promise.all(new Set(placed.map(({ written }) => written)));
         return placed.map(({ result }) => result);
       },
