@@ -265,8 +265,15 @@ describe("createReadingJournal", () => {
 
   it("more readings than may wait, are refused without a trace", async () => {
     const journal = await openJournal({ maximumWaiting: 10 });
-    expect(await codeOf(journal.append(count(1, 11)))).to.equal("relay.overloaded");
-    expect(await journal.append(count(1, 10))).to.deep.equal(Array.from({ length: 10 }, () => "accepted"));
+    const [taken, refused] = await Promise.all([journal.append(count(1, 5)), codeOf(journal.append(count(6, 11)))]);
+    expect(refused).to.equal("relay.overloaded");
+    expect(taken).to.deep.equal(Array.from({ length: 5 }, () => "accepted"));
+    expect(await journal.append(count(6, 11))).to.deep.equal(Array.from({ length: 6 }, () => "accepted"));
+  });
+
+  it("a call with more readings than may wait, is taken when none waits", async () => {
+    const journal = await openJournal({ maximumWaiting: 10 });
+    expect(await journal.append(count(1, 11))).to.deep.equal(Array.from({ length: 11 }, () => "accepted"));
   });
 
   it("numbers that go down, jump or are as large as they may be, are each taken once", async () => {

@@ -72,7 +72,7 @@ export interface ReadingJournalOptions {
   readonly reserveBytes?: number | undefined;
   /** Bytes that are free on the disk of the folder. */
   readonly freeBytes?: ((folder: string) => Promise<number>) | undefined;
-  /** Most readings that wait for the disk. */
+  /** Most readings that wait for the disk; a call with more is taken when none waits. */
   readonly maximumWaiting?: number | undefined;
   /** Folder on the same disk that files are moved to when they are no longer needed; deleted if left out. */
   readonly archive?: string | undefined;
@@ -267,7 +267,9 @@ export async function createReadingJournal<Reading extends Numbered>(
     return {
       append: async (readings) => {
         if (failure !== undefined) throw failure;
-        if (waiting + readings.length > maximumWaiting) throw new PassportError("relay.overloaded", { waiting });
+        if (waiting > 0 && waiting + readings.length > maximumWaiting) {
+          throw new PassportError("relay.overloaded", { waiting });
+        }
         let group: Group<Reading> | undefined;
         const groupOfCall = (): Group<Reading> => {
           group ??= groupFor(readings.length);
