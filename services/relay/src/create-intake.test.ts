@@ -45,7 +45,11 @@ describe("createIntake", () => {
           return await append(readings.length);
         },
       },
-      letters: { write: (letter) => letters.push(letter) },
+      letters: {
+        write: async (letter) => {
+          letters.push(letter);
+        },
+      },
       metrics,
       clock: () => 0,
     });

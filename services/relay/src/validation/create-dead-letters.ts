@@ -1,5 +1,6 @@
-import { mkdir, open, rename, stat } from "node:fs/promises";
+import { type FileHandle, mkdir, open, rename, stat } from "node:fs/promises";
 import { dirname } from "node:path";
+import { syncFolder } from "@digital-product-passport/sdk/node";
 import type { Rejection, Transport } from "../delivery.js";
 
 /** A reading that was rejected, and where it came from. */
@@ -14,8 +15,8 @@ export interface DeadLetter {
 
 /** Keeps what was rejected, for people to look at. */
 export interface DeadLetters {
-  /** Returns at once; what cannot be kept is counted. */
-  readonly write: (letter: DeadLetter) => void;
+  /** Fulfilled when the letter is durable, or counted as lost; never rejected. Letters at the same time share one write. */
+  readonly write: (letter: DeadLetter) => Promise<void>;
   /** Fulfilled when everything so far is written, or lost. */
   readonly flush: () => Promise<void>;
 }
@@ -44,23 +45,22 @@ const MAXIMUM_WAITING = 10_000;
 export function createDeadLetters(options: DeadLettersOptions): DeadLetters {
   const { file, maximumBytes, onLost } = options;
   let waiting: string[] = [];
-  let writing: Promise<void> | undefined;
+  let turn: Promise<void> = Promise.resolve();
 
   const writeWaiting = async (): Promise<void> => {
-    while (waiting.length > 0) {
-      const lines = waiting;
-      waiting = [];
-      await append(file, { lines, maximumBytes }).catch((error: unknown) => onLost(lines.length, error));
-    }
-    writing = undefined;
+    const lines = waiting;
+    waiting = [];
+    await append(file, { lines, maximumBytes }).catch((error: unknown) => onLost(lines.length, error));
   };
   return {
-    write: (letter) => {
+    write: async (letter) => {
       if (waiting.length >= MAXIMUM_WAITING) return onLost(1, new Error("too many letters wait for the disk"));
       waiting.push(format(letter));
-      writing ??= writeWaiting();
+      // The others that wait are written in the same turn.
+      if (waiting.length === 1) turn = turn.then(writeWaiting);
+      await turn;
     },
-    flush: async () => await writing,
+    flush: () => turn,
   };
 }
 
@@ -69,17 +69,32 @@ async function append(
   { lines, maximumBytes }: { readonly lines: readonly string[]; readonly maximumBytes: number },
 ): Promise<void> {
   await mkdir(dirname(path), { recursive: true });
-  const size = await stat(path).then(
-    (stats) => stats.size,
+  const size = await sizeOf(path);
+  const isFull = size >= maximumBytes;
+  if (isFull) await rename(path, `${path}.1`);
+  const file = await open(path, "a+");
+  try {
+    const isNew = size === 0 || isFull;
+    if (isNew) await syncFolder(dirname(path));
+    const beginning = isNew || (await endsInLine(file, size)) ? "" : "\n";
+    await file.appendFile(beginning + lines.join(""));
+    await file.datasync();
+  } finally {
+    await file.close();
+  }
+}
+
+async function sizeOf(path: string): Promise<number> {
+  return await stat(path).then(
+    ({ size }) => size,
     () => 0,
   );
-  if (size >= maximumBytes) await rename(path, `${path}.1`);
-  const handle = await open(path, "a");
-  try {
-    await handle.appendFile(lines.join(""));
-  } finally {
-    await handle.close();
-  }
+}
+
+/** After a crash or a full disk the last line may be torn: the next letter must not become a part of it. */
+async function endsInLine(file: FileHandle, size: number): Promise<boolean> {
+  const { buffer } = await file.read(Buffer.alloc(1), { position: size - 1 });
+  return buffer.toString() === "\n";
 }
 
 function format({ receivedAt, transport, sender, source, rejection, item }: DeadLetter): string {
