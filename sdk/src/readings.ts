@@ -40,7 +40,6 @@ export {
   type CountedReading,
   type ProductBatch,
   type ProductReadings,
-  type ReadingGap,
   type ReadReadingsOptions,
   readReadings,
 } from "./readings/read-readings.js";
@@ -52,6 +51,7 @@ export {
   type UnsignedReading,
 } from "./readings/reading.js";
 export { type Keccak256, leafOfReading, readingBytes } from "./readings/reading-bytes.js";
+export type { ReadingGap } from "./readings/reading-numbers.js";
 export { parseReadingProof, type ReadingProof } from "./readings/reading-proof.js";
 export { isLeafOf, type ReadingTree, readingTree } from "./readings/reading-tree.js";
 export type { ReadingsVerificationContext } from "./readings/readings-verification-context.js";

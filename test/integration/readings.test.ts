@@ -449,6 +449,32 @@ describe("readings, on a real chain", () => {
       expect(all.map(({ batch }) => batch.gateway)).to.deep.equal([old.address, young.address]);
     });
 
+    it("that anchors numbers twice, is reported, and of each number what was anchored first counts", async () => {
+      const [{ passport, product }, gateway] = [await newMotor(), await newGateway()];
+      await pair(gateway, { passport });
+      const [first, second, third] = [1, 2, 3].map((sequence) => reading({ product, sequence }));
+      if (first === undefined || second === undefined || third === undefined) throw new Error("there are three");
+      await anchor(gateway, [first, second, third]);
+      await anchor(gateway, [second, { ...third, value: "99" }, { ...third, sequence: 5 }]);
+      const { series, gaps, findings, readings: iterate } = await readReadings(context, { passport });
+      expect(series.map(({ count, maximum }) => [count, maximum])).to.deep.equal([[4, "63.5"]]);
+      expect(gaps.map(({ first: from, last }) => [from, last])).to.deep.equal([[4, 4]]);
+      const who = `The gateway ${gateway.address} has anchored`;
+      expect(findings).to.deep.equal([
+        {
+          code: "reading.repeated",
+          reason: `${who} readings of the sensor bearing-de again; the second ones do not count. Numbers: 2 in batches 1 and 2.`,
+        },
+        {
+          code: "reading.contradicted",
+          reason: `${who} different readings of the sensor bearing-de under one number; the second ones do not count. Numbers: 3 in batches 1 and 2.`,
+        },
+      ]);
+      const all: string[] = [];
+      for await (const counted of iterate()) all.push(`${counted.batch.sequence} ${counted.reading.sequence}`);
+      expect(all).to.deep.equal(["1 1", "1 2", "1 3", "2 5"]);
+    });
+
     it("that reports of another product, of a sensor or quantity that is not listed, or without the sensor's signature, is refused", async () => {
       const [{ passport, product }, other, gateway] = [await newMotor(), await newMotor(), await newGateway()];
       const key = p256Key(`0x${"5e".repeat(32)}`);

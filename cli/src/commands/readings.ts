@@ -35,7 +35,8 @@ export function addReadingsCommand(program: Command): void {
     .addHelpText(
       "after",
       `
-Everything is verified: the passport, the gateways' chains of batches, each batch. What is missing is shown.
+Everything is verified: the passport, the gateways' chains of batches, each batch. What is missing or was anchored twice is
+shown.
 
 Exit code: 0 all of it could be read, 1 something is wrong, 2 wrong usage, 3 not all of it could be read.
 
@@ -103,10 +104,16 @@ async function draw(
   await writeGivenFile(file, { field: "--svg", content: lineChartSvg(drawn, { title, unit: series.unit }) });
 }
 
-/** Batches that cannot be read are an outage, whatever else is known. */
+/** Batches that cannot be read are an outage, whatever else is known; two readings under one number are nobody's outage. */
 function statusOf({ pairings, batches, findings }: ProductReadings): VerdictStatus {
   const isIncomplete = findings.some(({ code }) => code.startsWith("chain."));
-  return worstStatus([pairings.status, isIncomplete ? "unknown" : "valid", ...batches.map(({ status }) => status)]);
+  const isContradicted = findings.some(({ code }) => code === "reading.contradicted");
+  return worstStatus([
+    pairings.status,
+    isIncomplete ? "unknown" : "valid",
+    isContradicted ? "invalid" : "valid",
+    ...batches.map(({ status }) => status),
+  ]);
 }
 
 function jsonOf({ pairings, series, gaps, batches, findings }: ProductReadings, status: VerdictStatus): object {

@@ -11,6 +11,7 @@ import { type BatchContent, readBatch } from "./read-batch.js";
 import { type GatewayChain, readGatewayChain } from "./read-gateway-chain.js";
 import { readPairings, type VerifiedPairings } from "./read-pairings.js";
 import type { Reading } from "./reading.js";
+import { createReadingNumbers, type ReadingGap, type ReadingNumbers } from "./reading-numbers.js";
 import type { ReadingsVerificationContext } from "./readings-verification-context.js";
 import { createSummary, type Series } from "./summarise-readings.js";
 
@@ -28,14 +29,6 @@ export interface CountedReading {
   readonly batch: RecordedBatch;
 }
 
-/** Numbers of a sensor that no batch has, between two that some batch has. */
-export interface ReadingGap {
-  readonly gateway: Address;
-  readonly sensor: string;
-  readonly first: number;
-  readonly last: number;
-}
-
 /** A batch of a gateway while it was attached to the product. */
 export interface ProductBatch {
   readonly batch: RecordedBatch;
@@ -51,10 +44,11 @@ export interface ProductBatch {
 export interface ProductReadings {
   readonly pairings: VerifiedPairings;
   readonly batches: readonly ProductBatch[];
-  /** Statistics of the readings that count. */
+  /** Statistics of the readings that count; of two under one number only the one that was anchored first can. */
   readonly series: readonly Series[];
   /** Numbers that are missing; those of a batch that could not be read are among them. */
   readonly gaps: readonly ReadingGap[];
+  /** On the pairings, on chains that could not be read, and on numbers that were anchored twice. */
   readonly findings: readonly Finding[];
   /** Reads the readings that count once more, one by one, in the order of their batches. */
   readonly readings: () => AsyncGenerator<CountedReading, void>;
@@ -62,7 +56,7 @@ export interface ProductReadings {
 
 /**
  * Reads what sensors have said of a product: verifies its passport and the chains of its gateways, opens the batches of the
- * time in which they were attached, and sums up. What is missing is shown.
+ * time in which they were attached, and sums up. What is missing or repeated is shown.
  *
  * @param context - `provider`, `chainId`, `registry`, `readingsAnchor`, `store`
  * @param options - the passport, and the time that is wanted
@@ -77,29 +71,21 @@ export async function readReadings(
   const chains = await readChains(context, pairings);
   const batches: ProductBatch[] = [];
   const summary = createSummary();
-  const numbers = new Map<string, number[]>();
+  const numbers = createReadingNumbers();
   const walk = { context, options, pairings, chains };
-  for await (const { batch, content, counted, refused, all } of walkBatches(walk)) {
+  for await (const { batch, content, counted, refused } of walkBatches(walk, numbers)) {
     const problem = content.status === "valid" ? undefined : content.problem;
     batches.push({ batch, status: content.status, problem, refused });
     for (const reading of counted) summary.add(reading);
-    const sensors = new Set(counted.map(({ sensor }) => sensor));
-    for (const { sensor, sequence } of all) {
-      const name = `${batch.gateway} ${sensor}`;
-      const known = numbers.get(name);
-      // A sensor counts for all products together: what it said of another one is not missing here.
-      if (known !== undefined) known.push(sequence);
-      else if (sensors.has(sensor)) numbers.set(name, [sequence]);
-    }
   }
   return {
     pairings,
     batches,
     series: summary.series(),
-    gaps: [...numbers].flatMap(([name, sequences]) => gapsOf(name, sequences)),
-    findings: [...pairings.findings, ...findingsOn(chains)],
+    gaps: numbers.gaps(),
+    findings: [...pairings.findings, ...findingsOn(chains), ...numbers.findings()],
     readings: async function* () {
-      for await (const { batch, counted } of walkBatches(walk)) {
+      for await (const { batch, counted } of walkBatches(walk, createReadingNumbers())) {
         for (const reading of counted) yield { reading, batch };
       }
     },
@@ -125,7 +111,7 @@ async function readChains(context: ReadingsVerificationContext, { pairings }: Ve
   return chains;
 }
 
-async function* walkBatches({ context, options, pairings, chains }: Walk) {
+async function* walkBatches({ context, options, pairings, chains }: Walk, numbers: ReadingNumbers) {
   const readingsAnchor = requireReadingsAnchor(context);
   const { chainId } = context;
   const earliest = options.from === undefined ? Number.NEGATIVE_INFINITY : Date.parse(options.from);
@@ -151,26 +137,16 @@ async function* walkBatches({ context, options, pairings, chains }: Walk) {
       });
       const refusals = judged.filter(({ verdict }) => verdict.status !== "valid");
       const [first] = refusals;
+      const counted = judged.filter(({ verdict }) => verdict.status === "valid").map(({ reading }) => reading);
+      const repeated = numbers.add({ gateway: batch.gateway, sequence: batch.sequence, all, counted });
       yield {
         batch,
         content,
-        all,
-        counted: judged.filter(({ verdict }) => verdict.status === "valid").map(({ reading }) => reading),
+        counted: counted.filter((reading) => !repeated.has(reading)),
         refused: first && { count: refusals.length, problem: first.verdict.reason },
       };
     }
   }
-}
-
-function gapsOf(name: string, sequences: readonly number[]): readonly ReadingGap[] {
-  const [gateway, sensor = ""] = name.split(" ");
-  const sorted = [...sequences].sort((left, right) => left - right);
-  return sorted.flatMap((sequence, index) => {
-    const before = sorted[index - 1];
-    if (before === undefined || sequence <= before + 1) return [];
-    // Safety: the name begins with the gateway's address.
-    return [{ gateway: gateway as Address, sensor, first: before + 1, last: sequence - 1 }];
-  });
 }
 
 function findingsOn(chains: Chains): readonly Finding[] {
