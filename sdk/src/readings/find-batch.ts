@@ -13,6 +13,8 @@ export interface BatchQuery {
   /** First and last block; all of the chain if left out. */
   readonly fromBlock?: bigint | undefined;
   readonly toBlock?: bigint | undefined;
+  /** How many there should be: many are asked for in pages that fit into memory, and into what a provider takes. */
+  readonly expectedBatches?: bigint | undefined;
 }
 
 /**
@@ -44,7 +46,7 @@ export async function findBatch(
  */
 export async function* findBatches(
   context: Pick<ReadingContext, "provider" | "readingsAnchor">,
-  { gateway, sequence, fromBlock = 0n, toBlock }: BatchQuery,
+  { gateway, sequence, fromBlock = 0n, toBlock, expectedBatches }: BatchQuery,
 ): AsyncGenerator<readonly RecordedBatch[]> {
   const { provider } = context;
   const address = requireReadingsAnchor(context);
@@ -56,6 +58,7 @@ export async function* findBatches(
     indexed,
     fromBlock,
     toBlock: lastBlock,
+    expectedLogs: expectedBatches,
   })) {
     const own = logs.filter((log) => log.address === address);
     yield own.flatMap((log) => decodeAnchored(log) ?? []).filter((batch) => batch.gateway === gateway);

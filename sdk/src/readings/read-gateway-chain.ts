@@ -47,7 +47,8 @@ export async function readGatewayChain(
     read: async (block) => {
       const state = await readGatewayPosition(context, { gateway, block: block.number });
       const batches: RecordedBatch[] = [];
-      const pages = state.sequence === 0n ? [] : findBatches(context, { gateway, fromBlock, toBlock: block.number });
+      const wanted = { gateway, fromBlock, toBlock: block.number, expectedBatches: state.sequence };
+      const pages = state.sequence === 0n ? [] : findBatches(context, wanted);
       for await (const page of pages) batches.push(...page);
       const problem = findBreak(batches, { ...state, start: initialGatewayHead({ chainId, readingsAnchor, gateway }) });
       if (problem === undefined) return { ...state, gateway, batches, block };
