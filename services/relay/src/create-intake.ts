@@ -81,7 +81,7 @@ async function keepRejected(
   outcomes: readonly Outcome[],
   { letters, metrics, clock }: IntakeOptions,
 ): Promise<void> {
-  const kept: unknown[] = [];
+  const kept: Promise<void>[] = [];
   for (const [index, outcome] of outcomes.entries()) {
     const item = items[index];
     if (outcome.status !== "rejected" || item === undefined) continue;
