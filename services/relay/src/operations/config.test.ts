@@ -78,15 +78,34 @@ describe("readConfig", () => {
     });
   }
 
-  it("fewer waiting readings than one message may have, are refused", async () => {
+  for (const [field, one, other] of [
+    ["tokenSha256", "ab".repeat(32), "AB".repeat(32)],
+    ["certificateFingerprint", Array(32).fill("AB").join(":"), Array(32).fill("ab").join(":")],
+  ] as const) {
+    it(`two senders with the same ${field}, are refused, and both are named`, async () => {
+      const config = await readConfig(EXAMPLE, { environment: {} });
+      const senders = [
+        { name: "press-4", products: config.products, [field]: one },
+        { name: "press-5", products: config.products },
+        { name: "press-6", products: config.products },
+        { name: "press-7", products: config.products, [field]: other },
+      ];
+      const message = await messageOf(() => parseConfig({ ...config, senders }));
+      expect(message).to.include(`senders.3.${field}: press-7 has the same as press-4`).and.not.include(other);
+    });
+  }
+
+  it("fewer waiting readings than four messages may have, are refused", async () => {
     const config = await readConfig(EXAMPLE, { environment: {} });
-    const journal = { maximumWaiting: 999 };
-    expect(await messageOf(() => parseConfig({ ...config, journal }))).to.include("journal.maximumWaiting");
+    const messageWith = (maximumWaiting: number) =>
+      messageOf(() => parseConfig({ ...config, journal: { maximumWaiting } }));
+    expect(await messageWith(3_999)).to.include("journal.maximumWaiting");
+    expect(parseConfig({ ...config, journal: { maximumWaiting: 4_000 } }).journal.maximumWaiting).to.equal(4_000);
   });
 
-  it("times further ahead than a verifier allows, are refused: they would make their batch invalid", async () => {
+  it("times further ahead than half of what a verifier allows, are refused: they could make their batch invalid", async () => {
     const config = await readConfig(EXAMPLE, { environment: {} });
-    const clockSkew = { pastSeconds: 60, futureSeconds: 601 };
+    const clockSkew = { pastSeconds: 60, futureSeconds: 301 };
     expect(await messageOf(() => parseConfig({ ...config, clockSkew }))).to.include("clockSkew.futureSeconds");
   });
 

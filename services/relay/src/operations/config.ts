@@ -56,6 +56,19 @@ const senderSchema = z.strictObject({
     .optional(),
 });
 
+/** What senders are known by. Of two that show the same, the relay could not say who it was. */
+const sendersSchema = z.array(senderSchema).superRefine((senders, context) => {
+  for (const field of ["tokenSha256", "certificateFingerprint"] as const) {
+    const known = new Map<string, string>();
+    for (const [index, { name: own, [field]: shown }] of senders.entries()) {
+      if (shown === undefined) continue;
+      const other = known.get(shown.toLowerCase());
+      if (other === undefined) known.set(shown.toLowerCase(), own);
+      else context.addIssue({ code: "custom", path: [index, field], message: `${own} has the same as ${other}` });
+    }
+  }
+});
+
 const alarmSchema = z
   .strictObject({
     /** Code of the alarm in the passport. */
@@ -151,7 +164,7 @@ export const configSchema = z.strictObject({
   }),
   /** productIds of the products that are paired with the gateway, or will be. */
   products: z.array(productIdSchema).min(1),
-  senders: z.array(senderSchema).default([]),
+  senders: sendersSchema.default([]),
   mqtt: mqttSchema.optional(),
   http: httpSchema.optional(),
   coap: coapSchema.optional(),
@@ -159,8 +172,11 @@ export const configSchema = z.strictObject({
   clockSkew: z
     .strictObject({
       pastSeconds: seconds,
-      /** Verifiers call a batch invalid that is more than ten minutes ahead of the chain. */
-      futureSeconds: seconds.max(600),
+      /**
+       * Verifiers call a batch invalid that is more than ten minutes ahead of the chain, and one reading is enough for that:
+       * half of it is left for a relay's clock that is ahead of the chain's.
+       */
+      futureSeconds: seconds.max(300),
     })
     .default({ pastSeconds: 7 * 86_400, futureSeconds: 300 }),
   journal: z
@@ -173,8 +189,11 @@ export const configSchema = z.strictObject({
         .int()
         .min(0)
         .default(64 << 20),
-      /** At least as many as one message may have, which would be told to come later for ever. */
-      maximumWaiting: z.int().min(MAXIMUM_ITEMS).default(20_000),
+      /** The receivers share it: a message that is as large as may be must find room beside others. */
+      maximumWaiting: z
+        .int()
+        .min(4 * MAXIMUM_ITEMS)
+        .default(20_000),
       /** Folder on the same disk that files are moved to when all of their readings are final; deleted if left out. */
       archive: file.optional(),
     })
