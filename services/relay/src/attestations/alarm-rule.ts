@@ -23,4 +23,9 @@ export interface AlarmRule {
   readonly levels: readonly [AlarmLevel, ...AlarmLevel[]];
   /** How far a value must fall below the boundary of its level until the level ends: a decimal number, not negative. */
   readonly hysteresis: string;
+  /**
+   * How long after an alarm the same sensor raises none of the same level, by the times of its readings, nor a late reading one
+   * from before it; 600 if left out. It bounds what a value that swings wider than the hysteresis writes on chain.
+   */
+  readonly repeatSeconds?: number | undefined;
 }

@@ -14,6 +14,7 @@ const OVER_TEMPERATURE: AlarmRule = {
   quantity: "winding-temperature",
   levels: [{ name: "over-temperature", above: "130", severity: "critical" }],
   hysteresis: "5",
+  repeatSeconds: 0,
 };
 const ZONES: AlarmRule = {
   code: "vibration-zone",
@@ -24,6 +25,7 @@ const ZONES: AlarmRule = {
     { name: "zone D", above: "4.5", severity: "critical" },
   ],
   hysteresis: "0.2",
+  repeatSeconds: 0,
 };
 
 const reading = (sequence: number, value: string, changes: Partial<Record<keyof Reading, unknown>> = {}): Reading =>
@@ -61,6 +63,30 @@ describe("createReadingWatch", () => {
     const values = ["1", "2", "3", "2.7", "2.9", "5", "4.4", "4.6", "1", "9"];
     const readings = values.map((value, index) => vibration(index + 1, value));
     expect(raisedBy(watchOf([ZONES]), readings)).to.deep.equal(["3", "5", "9"]);
+  });
+
+  it("a value that swings without hysteresis, raises an alarm of its level in every ten minutes of its readings", () => {
+    const { repeatSeconds: _, ...rule } = { ...OVER_TEMPERATURE, hysteresis: "0" };
+    const readings = Array.from({ length: 1_300 }, (_, index) => reading(index + 1, index % 2 === 0 ? "129" : "131"));
+    const watch = watchOf([rule]);
+    const raised = readings.filter((each) => watch.observe(each)).map(({ sequence }) => sequence);
+    expect(raised).to.deep.equal([2, 602, 1_202]);
+  });
+
+  it("a level above the one that was told, is told at once, and each sensor by itself", () => {
+    const watch = watchOf([{ ...ZONES, repeatSeconds: 600 }]);
+    const values = ["3", "1", "3", "5", "1", "5", "3"];
+    const readings = values.map((value, index) => vibration(index + 1, value));
+    expect(raisedBy(watch, readings)).to.deep.equal(["3", "5"]);
+    expect(watch.observe({ ...vibration(9, "3"), sensor: "vibration-nde" })).to.equal(true);
+  });
+
+  it("late readings, raise no alarm of a level behind one that was told, however many there are", () => {
+    const watch = watchOf([{ ...OVER_TEMPERATURE, repeatSeconds: 600 }]);
+    const readings = [5_000, 3_000, 5_001, 2_000, 5_002, 1_000].map((sequence, index) =>
+      reading(sequence, index % 2 === 0 ? "100" : "140"),
+    );
+    expect(readings.filter((each) => watch.observe(each)).map(({ sequence }) => sequence)).to.deep.equal([3_000]);
   });
 
   it("a late reading, can raise a level and never end one", () => {
@@ -187,14 +213,15 @@ describe("createReadingWatch", () => {
   it("started again from what it has concluded, decides as if it had never stopped", () => {
     const values = ["131", "126", "131", "120", "140", "129", "150", "100", "131"];
     const readings = values.map((value, index) => reading(index + 1, value));
-    const whole = watchOf([OVER_TEMPERATURE], 5);
+    const rule = { ...OVER_TEMPERATURE, repeatSeconds: 5 };
+    const whole = watchOf([rule], 5);
     const expected = readings.map((each, index) => {
       whole.observe(each);
       return whole.conclude({ sequence: index + 1, readings: [each] }, START + index * 2_000).drafts;
     });
     const remembered = new Map<string, z.core.util.JSONType>();
     const found = readings.map((each, index) => {
-      const watch = watchOf([OVER_TEMPERATURE], 5, remembered);
+      const watch = watchOf([rule], 5, remembered);
       watch.observe(each);
       const { drafts, changes } = watch.conclude({ sequence: index + 1, readings: [each] }, START + index * 2_000);
       for (const [name, value] of changes) {

@@ -4,6 +4,7 @@ import type * as z from "zod";
 import type { AlarmLevel, AlarmRule } from "./alarm-rule.js";
 import type { Draft } from "./draft.js";
 import {
+  alarmedSchema,
   createReadingState,
   hoursSchema,
   levelStateSchema,
@@ -69,6 +70,16 @@ export function createReadingWatch(
   const state = createReadingState(known);
   let raised: Raised[] = [];
 
+  /** At most one alarm of a level in a time, by the readings' own times: they are the same when it is decided again. */
+  const raise = (alarm: Raised): void => {
+    const { rule, level, reading } = alarm;
+    const name = nameOf("alarmed", rule.code, reading.product, reading.sensor, level.above);
+    const before = state.get(name, alarmedSchema);
+    const time = Date.parse(reading.time);
+    if (before !== undefined && time < before.time + (rule.repeatSeconds ?? REPEAT_SECONDS) * 1_000) return;
+    state.set(name, { time });
+    raised.push(alarm);
+  };
   const watchLevels = (reading: Reading): void => {
     for (const rule of alarms.filter((each) => isAbout(each, reading))) {
       const name = nameOf("level", rule.code, reading.product, reading.sensor);
@@ -76,7 +87,7 @@ export function createReadingWatch(
       const time = Date.parse(reading.time);
       const level = levelAfter(rule, { before: before.level, value: reading.value, isLatest: time >= before.latest });
       const entered = level > before.level ? rule.levels[level - 1] : undefined;
-      if (entered?.severity !== undefined) raised.push({ rule, level: entered, reading });
+      if (entered?.severity !== undefined) raise({ rule, level: entered, reading });
       state.set(name, { level, latest: Math.max(time, before.latest) });
     }
   };
@@ -185,6 +196,8 @@ export function createReadingWatch(
 
 /** Most series of one document. */
 const MAXIMUM_SERIES = 200;
+
+const REPEAT_SECONDS = 600;
 
 const SUMMARISED = "summarised";
 

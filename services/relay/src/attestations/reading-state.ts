@@ -10,6 +10,9 @@ export const levelStateSchema = z.strictObject({
   latest: z.number(),
 });
 
+/** When a sensor has raised its last alarm of one level: time of the reading, Unix milliseconds. */
+export const alarmedSchema = z.strictObject({ time: z.number() });
+
 /** What a sensor has measured since the last summary. */
 export const tallySchema = z.strictObject({
   quantity: z.string(),

@@ -84,6 +84,8 @@ const alarmSchema = z
     ),
     /** How far a value must fall below a level until the level ends. */
     hysteresis: decimal.default("0"),
+    /** How long after an alarm the same sensor raises none of the same level, by the times of its readings; 600 if left out. */
+    repeatSeconds: z.number().min(0).optional(),
   })
   .refine(
     ({ levels }) => levels.every(({ above }, index) => index === 0 || Number(above) > Number(levels[index - 1]?.above)),
