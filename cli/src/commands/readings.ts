@@ -1,5 +1,5 @@
 import { stdout } from "node:process";
-import { PassportError, type VerdictStatus, worstStatus } from "@digital-product-passport/sdk";
+import { PassportError, type VerdictStatus } from "@digital-product-passport/sdk";
 import { type ProductReadings, type Reading, readReadings, type Series } from "@digital-product-passport/sdk/readings";
 import type { Command } from "commander";
 import type { ChartPoint } from "../charts/chart-point.js";
@@ -11,6 +11,7 @@ import { exitCodeOfStatus, type ReadingsOptions, withReadings, withReadingsConte
 import { colours } from "../terminal/colours.js";
 import { paragraph, plainTable, TEXT_WIDTH } from "../terminal/plain-table.js";
 import { printJson } from "../terminal/print-json.js";
+import { readingsStatus } from "./readings-status.js";
 
 interface Options extends ReadingsOptions {
   readonly from?: string;
@@ -53,7 +54,7 @@ Examples:
       });
       const shown = { ...found, series: found.series.filter(({ sensor }) => sensor === (options.sensor ?? sensor)) };
       if (options.svg !== undefined) await draw(options.svg, { shown, points });
-      const status = statusOf(found);
+      const status = readingsStatus(found);
       if (options.json) printJson(jsonOf(shown, status));
       else stdout.write(`${inWords(shown, { points, status })}\n`);
       process.exitCode = exitCodeOfStatus(status);
@@ -102,18 +103,6 @@ async function draw(
   }
   const title = `${series.quantity} of ${series.sensor}, ${shown.pairings.productId}`;
   await writeGivenFile(file, { field: "--svg", content: lineChartSvg(drawn, { title, unit: series.unit }) });
-}
-
-/** Batches that cannot be read are an outage, whatever else is known; two readings under one number are nobody's outage. */
-function statusOf({ pairings, batches, findings }: ProductReadings): VerdictStatus {
-  const isIncomplete = findings.some(({ code }) => code.startsWith("chain."));
-  const isContradicted = findings.some(({ code }) => code === "reading.contradicted");
-  return worstStatus([
-    pairings.status,
-    isIncomplete ? "unknown" : "valid",
-    isContradicted ? "invalid" : "valid",
-    ...batches.map(({ status }) => status),
-  ]);
 }
 
 function jsonOf({ pairings, series, gaps, batches, findings }: ProductReadings, status: VerdictStatus): object {
