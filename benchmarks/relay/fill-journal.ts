@@ -50,7 +50,7 @@ const relay = await createRelay({
   folder,
   products: [product],
   receivers: {},
-  clockSkew: { pastSeconds: 86_400, futureSeconds: 600 },
+  clockSkew: { pastSeconds: 86_400, futureSeconds: 300 },
   journal: {},
   deadLetterBytes: 1_000_000,
   batches: { maximumReadings: 1_000, maximumSeries: 400, maximumSeconds: 1, alarmSeconds: 1 },

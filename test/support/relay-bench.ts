@@ -188,7 +188,7 @@ export async function startRelay(suite: AnvilSuite, options: BenchOptions): Prom
     payers: { batches: [batches], attestations: [attestations] },
     folder: join(suite.folder, `relay-${gateway.address}`),
     receivers: {},
-    clockSkew: { pastSeconds: 7 * 86_400, futureSeconds: 600 },
+    clockSkew: { pastSeconds: 7 * 86_400, futureSeconds: 300 },
     journal: {},
     deadLetterBytes: 1_000_000,
     batches: { maximumReadings: 100, maximumSeries: 400, maximumSeconds: 0.5, alarmSeconds: 0.1 },

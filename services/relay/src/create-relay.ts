@@ -1,7 +1,7 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { isPassportError } from "@digital-product-passport/sdk";
-import { claimName } from "@digital-product-passport/sdk/node";
+import { claimName, sleep } from "@digital-product-passport/sdk/node";
 import type { Reading } from "@digital-product-passport/sdk/readings";
 import type { Logger } from "pino";
 import type { ReadingWatchOptions } from "./attestations/create-reading-watch.js";
@@ -12,7 +12,6 @@ import type { TakeIn } from "./delivery.js";
 import { createReadingJournal, type ReadingJournalOptions } from "./journal/create-reading-journal.js";
 import { createMetrics, type Metrics } from "./operations/create-metrics.js";
 import { type Checks, createOperationsServer } from "./operations/create-operations-server.js";
-import { pause } from "./pause.js";
 import { type CoapReceiverOptions, createCoapReceiver } from "./receivers/create-coap-receiver.js";
 import { createHttpReceiver, type HttpReceiverOptions } from "./receivers/create-http-receiver.js";
 import { createMqttReceiver, type MqttReceiverOptions } from "./receivers/create-mqtt-receiver.js";
@@ -201,7 +200,7 @@ export async function createRelay(options: RelayOptions): Promise<Relay> {
           afterFailure(error);
         }
         await pipeline?.close();
-        await pause(options.restartMilliseconds, signal);
+        await sleep(options.restartMilliseconds, signal);
       }
     };
     /** A pipeline that is just starting, or starting again, is waited for. */
@@ -214,12 +213,12 @@ export async function createRelay(options: RelayOptions): Promise<Relay> {
             problemOf("pipeline")(error);
           }
         }
-        await pause(FLUSH_TICK_MILLISECONDS, hurry);
+        await sleep(FLUSH_TICK_MILLISECONDS, hurry);
       }
     };
     const keepPairings = async (): Promise<void> => {
       while (!signal.aborted) {
-        await pause(options.pairingRefreshSeconds * 1_000, signal);
+        await sleep(options.pairingRefreshSeconds * 1_000, signal);
         if (!signal.aborted) await book.refresh();
       }
     };
@@ -246,7 +245,7 @@ export async function createRelay(options: RelayOptions): Promise<Relay> {
 
     await book.refresh();
     while (!book.isComplete() && !starting.aborted) {
-      await pause(options.restartMilliseconds, starting);
+      await sleep(options.restartMilliseconds, starting);
       await book.refresh();
     }
     const running = keepRunning();
@@ -275,11 +274,11 @@ export async function createRelay(options: RelayOptions): Promise<Relay> {
         log.info("closing");
         await Promise.all(receivers.map((receiver) => receiver.close()));
         const hurry = new AbortController();
-        await Promise.race([flush(hurry.signal), pause(options.shutdownMilliseconds, hurry.signal)]);
+        await Promise.race([flush(hurry.signal), sleep(options.shutdownMilliseconds, hurry.signal)]);
         abort.abort();
         await pipeline?.close();
         // A part that waits for a chain that is away must not hold up the end: the next start goes on.
-        await Promise.race([Promise.all([running, pairing]), pause(options.shutdownMilliseconds, hurry.signal)]);
+        await Promise.race([Promise.all([running, pairing]), sleep(options.shutdownMilliseconds, hurry.signal)]);
         hurry.abort();
         await closeAll();
         log.info({ position: journal.nextPosition() - 1 }, "closed");

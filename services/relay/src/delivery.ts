@@ -11,6 +11,9 @@ export interface Sender {
   readonly sensors?: readonly string[] | undefined;
 }
 
+/** Most readings of one message. */
+export const MAXIMUM_ITEMS = 1_000;
+
 /** What came in one message. */
 export interface Delivery {
   readonly transport: Transport;

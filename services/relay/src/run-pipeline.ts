@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { createSubmitter, type Journal, PassportError } from "@digital-product-passport/sdk";
-import { createFileJournal, isOutage, persist } from "@digital-product-passport/sdk/node";
+import { createFileJournal, isOutage, persist, sleep } from "@digital-product-passport/sdk/node";
 import type { Reading, SignedBatch } from "@digital-product-passport/sdk/readings";
 import type { Signer } from "ethers";
 import { type AnchoringProgress, createAnchoring } from "./anchoring/create-anchoring.js";
@@ -11,7 +11,6 @@ import { type Batcher, type BatchLimits, createBatcher } from "./batches/create-
 import { reconcile, recoverBatches } from "./batches/recover-batches.js";
 import type { MadeBatch, RelayChain } from "./chain/relay-chain.js";
 import type { ReadingJournal } from "./journal/create-reading-journal.js";
-import { pause } from "./pause.js";
 
 /** Who pays for transactions; each key for one thing only. */
 export interface Payers {
@@ -181,10 +180,10 @@ export async function startPipeline(options: PipelineOptions): Promise<Pipeline>
       pendingAttestations: attestor.pending,
       flush: async () => {
         const until = journal.nextPosition() - 1;
-        while (batcher.position() < until && !signal.aborted) await pause(FLUSH_TICK_MILLISECONDS, signal);
+        while (batcher.position() < until && !signal.aborted) await sleep(FLUSH_TICK_MILLISECONDS, signal);
         await batcher.flush();
         while ((anchoring.waiting() > 0 || attestor.unsubmitted() > 0) && !signal.aborted) {
-          await pause(FLUSH_TICK_MILLISECONDS, signal);
+          await sleep(FLUSH_TICK_MILLISECONDS, signal);
         }
         for (const { flush } of submitters) await flush();
       },
@@ -210,7 +209,7 @@ interface FinalityOptions
 async function watchFinality(options: FinalityOptions): Promise<void> {
   const { cuts, signal, confirmMilliseconds, onProblem } = options;
   while (!signal.aborted) {
-    await pause(confirmMilliseconds, signal);
+    await sleep(confirmMilliseconds, signal);
     if (cuts.size === 0) continue;
     try {
       await lookForFinal(options);
@@ -242,6 +241,6 @@ async function lookForFinal(options: FinalityOptions): Promise<void> {
 async function guard(submitter: { readonly flush: () => Promise<void> }, signal: AbortSignal): Promise<void> {
   while (!signal.aborted) {
     await submitter.flush();
-    await pause(GUARD_MILLISECONDS, signal);
+    await sleep(GUARD_MILLISECONDS, signal);
   }
 }

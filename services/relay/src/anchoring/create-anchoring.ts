@@ -1,6 +1,6 @@
 import type { Bytes27, DocumentStore, Item, ItemReceipt } from "@digital-product-passport/sdk";
 import { PassportError } from "@digital-product-passport/sdk";
-import { pause } from "../pause.js";
+import { sleep } from "@digital-product-passport/sdk/node";
 
 /** A batch as it was cut. */
 export interface CutBatch {
@@ -110,7 +110,7 @@ export function createAnchoring<Created extends BatchFiles, Signed>(
   return {
     waiting: () => waiting.length,
     room: async (signal) => {
-      while (waiting.length >= KEPT_IN_MEMORY && !signal.aborted) await pause(ROOM_TICK_MILLISECONDS, signal);
+      while (waiting.length >= KEPT_IN_MEMORY && !signal.aborted) await sleep(ROOM_TICK_MILLISECONDS, signal);
     },
     take: (cut, created) => {
       waiting.push({ cut, created: waiting.length < KEPT_IN_MEMORY ? created : undefined });

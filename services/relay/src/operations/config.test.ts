@@ -56,6 +56,14 @@ describe("readConfig", () => {
     expect(message).to.include("chain:").and.include("pasword").and.not.include("0xsecret");
   });
 
+  it("a hysteresis below zero, is refused: a level would end above its own boundary", async () => {
+    const config = await readConfig(EXAMPLE, { environment: {} });
+    const [alarm, ...others] = config.attestations.alarms;
+    const alarms = [{ ...alarm, hysteresis: "-1" }, ...others];
+    const message = await messageOf(() => parseConfig({ ...config, attestations: { ...config.attestations, alarms } }));
+    expect(message).to.include("attestations.alarms.0.hysteresis").and.include("not negative");
+  });
+
   it("levels that do not rise, are refused", async () => {
     const { mqtt: _, ...config } = await readConfig(EXAMPLE, { environment: {} });
     const levels = [

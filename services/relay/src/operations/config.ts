@@ -3,7 +3,7 @@ import { PassportError, parseProductId } from "@digital-product-passport/sdk";
 import { quantities } from "@digital-product-passport/sdk/readings";
 import { parse } from "yaml";
 import * as z from "zod";
-import { MAXIMUM_ITEMS } from "../receivers/split-body.js";
+import { MAXIMUM_ITEMS } from "../delivery.js";
 
 const file = z.string().min(1);
 const port = z.int().min(0).max(65_535);
@@ -83,7 +83,7 @@ const alarmSchema = z
       z.strictObject({ name, above: decimal, severity: z.enum(["warning", "critical"]).optional() }),
     ),
     /** How far a value must fall below a level until the level ends. */
-    hysteresis: decimal.default("0"),
+    hysteresis: decimal.regex(/^[^-]/, "expected a decimal number that is not negative").default("0"),
     /** How long after an alarm the same sensor raises none of the same level, by the times of its readings; 600 if left out. */
     repeatSeconds: z.number().min(0).optional(),
   })

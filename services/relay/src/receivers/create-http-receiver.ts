@@ -3,9 +3,17 @@ import { setTimeout } from "node:timers/promises";
 import { TLSSocket } from "node:tls";
 import { isPassportError } from "@digital-product-passport/sdk";
 import fastify, { type FastifyReply, type FastifyRequest } from "fastify";
-import { type Delivery, isTaken, type Outcome, outcomesOf, type Sender, type TakeIn } from "../delivery.js";
+import {
+  type Delivery,
+  isTaken,
+  MAXIMUM_ITEMS,
+  type Outcome,
+  outcomesOf,
+  type Sender,
+  type TakeIn,
+} from "../delivery.js";
 import type { Receiver } from "./receiver.js";
-import { MAXIMUM_ITEMS, splitBody } from "./split-body.js";
+import { splitBody } from "./split-body.js";
 
 /** A sender, and how he shows who he is. */
 export interface HttpSender {

@@ -3,10 +3,9 @@ import { createServer, type Server, type Socket } from "node:net";
 import { PassportError } from "@digital-product-passport/sdk";
 import { Aedes } from "aedes";
 import { expect } from "chai";
-import type { Delivery, Outcome } from "../delivery.js";
+import { type Delivery, MAXIMUM_ITEMS, type Outcome } from "../delivery.js";
 import { createMqttReceiver, type MqttReceiverOptions } from "./create-mqtt-receiver.js";
 import type { Receiver } from "./receiver.js";
-import { MAXIMUM_ITEMS } from "./split-body.js";
 
 const CLIENT = "relay";
 const TOPIC = "plant/readings";

@@ -1,10 +1,10 @@
 import { isPassportError } from "@digital-product-passport/sdk";
 import { sleep } from "@digital-product-passport/sdk/node";
 import { connect, type IClientOptions, type IPublishPacket, type MqttClient } from "mqtt";
-import type { Delivery, Sender, TakeIn } from "../delivery.js";
+import { type Delivery, MAXIMUM_ITEMS, type Sender, type TakeIn } from "../delivery.js";
 import { matchesTopic } from "./matches-topic.js";
 import type { Receiver } from "./receiver.js";
-import { MAXIMUM_ITEMS, splitBody } from "./split-body.js";
+import { splitBody } from "./split-body.js";
 
 /** A topic, and who is allowed to publish there: the broker's access list is what the relay relies on. */
 export interface TopicBinding {

@@ -1,5 +1,6 @@
 import { expect } from "chai";
-import { MAXIMUM_ITEMS, splitBody } from "./split-body.js";
+import { MAXIMUM_ITEMS } from "../delivery.js";
+import { splitBody } from "./split-body.js";
 
 const textsOf = (body: string, options?: { readonly isNdjson: boolean }) =>
   splitBody(Buffer.from(body), options)?.map((item) => Buffer.from(item).toString());

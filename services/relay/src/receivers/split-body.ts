@@ -1,7 +1,5 @@
 import { parseJson } from "@digital-product-passport/sdk";
-
-/** Readings of one message. */
-export const MAXIMUM_ITEMS = 1_000;
+import { MAXIMUM_ITEMS } from "../delivery.js";
 
 /** So many bytes hold too many readings, or one that is too large: nobody has to look into them. */
 const MAXIMUM_BYTES = 4 << 20;

@@ -1,9 +1,9 @@
 import { open, readFile, rename } from "node:fs/promises";
 import { type Hex, parseHex, parseJson } from "@digital-product-passport/sdk";
+import { sleep } from "@digital-product-passport/sdk/node";
 import type { Reading } from "@digital-product-passport/sdk/readings";
 import pLimit from "p-limit";
 import * as z from "zod";
-import { pause } from "../pause.js";
 import type { ListedSensor, PairedProduct } from "./paired-product.js";
 
 /** What is known of the products' pairings, kept up to date. */
@@ -133,7 +133,7 @@ export async function createPairingBook(options: PairingBookOptions): Promise<Pa
     const patience = began + (options.patienceMilliseconds ?? PATIENCE_MILLISECONDS) - now();
     if (patience <= 0) return;
     const enough = new AbortController();
-    await Promise.race([answered, pause(patience, enough.signal)]);
+    await Promise.race([answered, sleep(patience, enough.signal)]);
     enough.abort();
   };
   const askAll = async (): Promise<void> => {

@@ -1,1 +1,0 @@
-export { sleep as pause } from "@digital-product-passport/sdk/node";
