@@ -16,6 +16,7 @@ import { createDiskStore } from "@digital-product-passport/sdk/node";
 import { proveReading, type ReadingProof, verifyReading } from "@digital-product-passport/sdk/readings";
 import { expect } from "chai";
 import { Wallet } from "ethers";
+import { createPairingReader } from "../../services/relay/src/chain/create-pairing-reader.js";
 import { Erc1271Wallet__factory } from "../../types/ethers-contracts/index.js";
 import { type AnvilSuite, startAnvilSuite } from "../support/anvil-suite.js";
 import { type LyingRpc, startLyingRpc } from "../support/lying-rpc.js";
@@ -25,6 +26,7 @@ import {
   type PairedMotor,
   pairMotor,
   readingOf,
+  recordPairing,
   startRelay,
   until,
 } from "../support/relay-bench.js";
@@ -171,6 +173,39 @@ describe("gateways of a relay", function () {
     expect((await readWith(createDiskStore(join(suite.folder, "documents"))))?.sensors).to.have.length(3);
     const problem = await readWith(createMemoryStore()).catch((error: unknown) => error);
     expect(problem).to.deep.include({ code: "relay.pairings-unknown" });
+  });
+
+  it("whose passports have nothing new, costs few requests: each is verified once an hour", async () => {
+    const gateway = await newAccount();
+    const { productId, passport } = await pairMotor(suite, { gateway });
+    const context = { ...contextOf(), store: createDiskStore(join(suite.folder, "documents")) };
+    let now = 0;
+    const read = createPairingReader(context, { gateway: gateway.address, now: () => now });
+    let asked = 0;
+    const count = ({ action, payload }: { readonly action: string; readonly payload?: unknown }): void => {
+      if (action === "sendRpcPayload") asked += [payload].flat().length;
+    };
+    await context.provider.on("debug", count);
+    const costOf = async (task: () => Promise<unknown>): Promise<number> => {
+      const before = asked;
+      await task();
+      return asked - before;
+    };
+    const first = await read(productId);
+    expect(first?.sensors).to.have.length(3);
+    const verifying = await costOf(() => read(productId).then((again) => expect(again).to.deep.equal(first)));
+    expect(verifying, "its head, and what its manager says of the gateway").to.equal(2);
+    now = 3_600_000;
+    expect(await costOf(() => read(productId))).to.be.greaterThan(20);
+
+    await recordPairing(suite, { gateway, passport, eventType: "GATEWAY_UNPAIRED" });
+    expect(await read(productId)).to.equal(undefined);
+    await recordPairing(suite, { gateway, passport, eventType: "GATEWAY_PAIRED" });
+    expect(await read(productId)).to.have.deep.property("sensors", first?.sensors);
+    const administrator = clientOf(suite, suite.participants.admin);
+    await (await administrator.revokeAttester({ attester: gateway.address })).send();
+    expect(await read(productId)).to.have.nested.property("lostTrust.code", "gateway-revoked");
+    await context.provider.off("debug", count);
   });
 
   it("with Kubo as store (where KUBO_RPC_URL names a node), readings go there, and are proven from there", async function () {

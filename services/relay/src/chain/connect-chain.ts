@@ -9,22 +9,20 @@ import {
   isPassportError,
   PassportError,
   signAttestation,
-  timestampOf,
   type WritingContext,
   withChainErrors,
 } from "@digital-product-passport/sdk";
 import {
   batchKind,
   createBatch,
-  type GatewayStanding,
   itemOfBatch,
   readGatewayPosition,
-  readPairings,
   signBatch,
 } from "@digital-product-passport/sdk/readings";
 import { getBytes, type Provider } from "ethers";
 import { createKeccak } from "hash-wasm";
-import type { Pairing, RelayChain } from "./relay-chain.js";
+import { createPairingReader } from "./create-pairing-reader.js";
+import type { RelayChain } from "./relay-chain.js";
 
 /** Who speaks on which chain. */
 export interface ConnectChainOptions {
@@ -63,7 +61,7 @@ export function connectChain(options: ConnectChainOptions): RelayChain {
         return { sequence: 0, head: initialGatewayHead({ chainId, readingsAnchor, gateway: gateway.address }) };
       }
     },
-    readPairing: (productId) => readPairing(context, { productId, gateway: gateway.address }),
+    readPairing: createPairingReader(context, { gateway: gateway.address }),
     createBatch: async (readings, { sequence, previousHead, salt }) => {
       keccak ??= createKeccak(256);
       const hasher = await keccak;
@@ -106,42 +104,4 @@ async function chainTime(provider: Provider): Promise<bigint> {
   const block = await withChainErrors(provider, () => provider.getBlock("latest"));
   if (block !== null) return BigInt(block.timestamp);
   throw new PassportError("chain.answer-invalid", { endpoint: "of the relay", problem: "it has no latest block" });
-}
-
-function lostTrustOf({ revokedAt, compromisedSince }: GatewayStanding): Pairing["lostTrust"] {
-  // Who reports a key as stolen revokes it, too.
-  if (compromisedSince !== undefined) return { code: "gateway-compromised", since: timestampOf(compromisedSince) };
-  return revokedAt === undefined ? undefined : { code: "gateway-revoked", since: timestampOf(revokedAt) };
-}
-
-/** What is known only in part is not known: what was found out before counts until then. */
-async function readPairing(
-  context: ConnectChainOptions["context"],
-  { productId, gateway }: { readonly productId: string; readonly gateway: Address },
-): Promise<Pairing | undefined> {
-  const { status, pairings, standings, findings, report } = await readPairings(context, { passport: productId });
-  // It may be issued and paired later; the other products need not wait for it.
-  if (report.verdicts.registration.code === "registration.not-issued") return undefined;
-  if (status !== "valid" || report.evidence === undefined) {
-    const { registration, history } = report.verdicts;
-    const problem = [registration, history].map((verdict) => verdict.reason).join(" ");
-    throw new PassportError("relay.pairings-unknown", { productId, problem });
-  }
-  // A document that no store serves at the moment may be the pairing, or its end.
-  const unread = findings.find(({ code }) => code === "pairing.unread");
-  const documents = report.verdicts.documents.details.documents ?? [];
-  if (documents.some((each) => each.status === "unknown" && unread?.sequences?.includes(each.entry.sequence))) {
-    throw new PassportError("relay.pairings-unknown", { productId, problem: unread?.reason ?? "" });
-  }
-  const open = pairings.find(
-    (pairing) =>
-      pairing.gateway === gateway && pairing.readingsAnchor === context.readingsAnchor && pairing.end === undefined,
-  );
-  if (open === undefined) return undefined;
-  const standing = standings.get(gateway);
-  if (standing?.status === "missing") {
-    throw new PassportError("relay.pairings-unknown", { productId, problem: standing.problem });
-  }
-  const { passport } = report.evidence;
-  return { productId, passport, sensors: open.sensors, lostTrust: standing && lostTrustOf(standing.value) };
 }
