@@ -37,7 +37,9 @@ export function createIntake(options: IntakeOptions): TakeIn {
       const outcomes = await journalValid(await validate(deliveries), journal);
       metrics.deliveries.inc({ transport, result: "answered" }, deliveries.length);
       for (const [result, count] of countsOf(outcomes)) metrics.readings.inc({ transport, result }, count);
-      await Promise.all(deliveries.map((delivery, index) => keepRejected(delivery, outcomes[index] ?? [], options)));
+      await Promise.all(
+        deliveries.flatMap((delivery, index) => keepRejected(delivery, outcomes[index] ?? [], options)),
+      );
       return outcomes;
     } catch (error) {
       metrics.deliveries.inc({ transport, result: "refused" }, deliveries.length);
@@ -76,18 +78,16 @@ function countsOf(outcomes: readonly (readonly Outcome[])[]): ReadonlyMap<Outcom
   return counts;
 }
 
-async function keepRejected(
+function keepRejected(
   { transport, sender, source, items }: Delivery,
   outcomes: readonly Outcome[],
   { letters, metrics, clock }: IntakeOptions,
-): Promise<void> {
-  const kept: Promise<void>[] = [];
-  for (const [index, outcome] of outcomes.entries()) {
+): readonly Promise<void>[] {
+  return outcomes.flatMap((outcome, index) => {
     const item = items[index];
-    if (outcome.status !== "rejected" || item === undefined) continue;
+    if (outcome.status !== "rejected" || item === undefined) return [];
     metrics.rejections.inc({ transport, code: outcome.code });
     const receivedAt = new Date(clock()).toISOString();
-    kept.push(letters.write({ receivedAt, transport, sender: sender?.name, source, rejection: outcome, item }));
-  }
-  await Promise.all(kept);
+    return letters.write({ receivedAt, transport, sender: sender?.name, source, rejection: outcome, item });
+  });
 }

@@ -41,36 +41,37 @@ export function createValidator(options: ValidatorOptions): Validate {
   const { pairings } = options;
   return async (deliveries) => {
     const parsed = deliveries.map(({ items, sender }) => items.map((item) => parseAllowed(item, sender, options)));
-    await pairings.inquire(parsed.flat().flatMap((each) => (each.status === "valid" ? each.reading : [])));
-    const letOthersIn = createTurns();
-    const checked: (readonly Validated[])[] = [];
-    for (const [index, { sender }] of deliveries.entries()) {
-      checked.push(await checkPairings(parsed[index] ?? [], sender, { pairings, letOthersIn }));
-    }
-    return checked;
+    const readings = parsed.flat().flatMap((each) => (each.status === "valid" ? each.reading : []));
+    await pairings.inquire(readings);
+    const forged = await findForged(readings, pairings);
+    return parsed.map((items, index) =>
+      items.map((each) => {
+        if (each.status === "rejected") return each;
+        const { reading } = each;
+        const rejection = checkPairing(reading, deliveries[index]?.sender, pairings);
+        if (rejection !== undefined) return rejection;
+        return forged.has(reading) ? reject("signature-invalid", { sensor: reading.sensor }) : each;
+      }),
+    );
   };
-}
-
-async function checkPairings(
-  parsed: readonly Validated[],
-  sender: Sender | undefined,
-  options: Pick<ValidatorOptions, "pairings"> & { readonly letOthersIn: () => Promise<void> },
-): Promise<readonly Validated[]> {
-  const checked: Validated[] = [];
-  for (const each of parsed) {
-    if (each.status === "valid" && each.reading.signature !== undefined) await options.letOthersIn();
-    checked.push(each.status === "valid" ? (checkPairing(each.reading, sender, options.pairings) ?? each) : each);
-  }
-  return checked;
 }
 
 /** A signature takes a millisecond: whoever else is due must not wait for those of a whole message. */
-function createTurns(): () => Promise<void> {
-  let count = 0;
-  return async () => {
-    count += 1;
-    if (count % SIGNATURES_AT_A_TIME === 0) await nextTurn();
-  };
+async function findForged(
+  readings: readonly Reading[],
+  { find }: ValidatorOptions["pairings"],
+): Promise<ReadonlySet<Reading>> {
+  const forged = new Set<Reading>();
+  let verified = 0;
+  for (const reading of readings) {
+    if (reading.signature === undefined) continue;
+    const publicKey = find(reading.product)?.sensors.find(({ id }) => id === reading.sensor)?.publicKey;
+    if (publicKey === undefined) continue;
+    if (!isReadingSigned(reading, { publicKey })) forged.add(reading);
+    verified += 1;
+    if (verified % SIGNATURES_AT_A_TIME === 0) await nextTurn();
+  }
+  return forged;
 }
 
 /** Everything but the pairing, which the chain may have to be asked for. */
@@ -139,24 +140,20 @@ function checkPairing(
     const actual = `${quantity} in ${unit}`;
     return reject("quantity-not-listed", { sensor, listed: `${listed.quantity} in ${listed.unit}`, actual });
   }
-  return checkSignature(reading, listed, sender);
+  return checkSigned(reading, listed, sender);
 }
 
-function checkSignature(
-  reading: Reading,
+function checkSigned(
+  { sensor, signature }: Reading,
   { publicKey }: ListedSensor,
   sender: Sender | undefined,
 ): Rejection | undefined {
-  const { sensor } = reading;
   if (publicKey === undefined) {
     if (sender !== undefined) return undefined;
-    return reject("signature-missing", {
-      sensor,
-      reason: "this way in proves no sender, and the pairing lists no key",
-    });
+    const reason = "this way in proves no sender, and the pairing lists no key";
+    return reject("signature-missing", { sensor, reason });
   }
-  if (reading.signature === undefined) {
-    return reject("signature-missing", { sensor, reason: "the pairing lists its key" });
-  }
-  return isReadingSigned(reading, { publicKey }) ? undefined : reject("signature-invalid", { sensor });
+  return signature === undefined
+    ? reject("signature-missing", { sensor, reason: "the pairing lists its key" })
+    : undefined;
 }
