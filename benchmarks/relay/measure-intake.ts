@@ -10,7 +10,7 @@ import { medianOf } from "../sdk/alternate.js";
 import { type BenchPlant, CLIENT_ID, TOPIC } from "./bench-plant.js";
 
 const READINGS = 80_000;
-const ROUNDS = 3;
+const ROUNDS = 5;
 /** Messages that are published and not yet taken by the broker. */
 const IN_FLIGHT = 500;
 

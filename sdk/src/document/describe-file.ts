@@ -4,7 +4,8 @@ import { importFile } from "ipfs-unixfs-importer";
 import { fixedSize } from "ipfs-unixfs-importer/chunker";
 import { balanced } from "ipfs-unixfs-importer/layout";
 import { type Digest, digestSchema } from "../primitives/hex.js";
-import { type Cid, cidSchema } from "./cid.js";
+import { type Cid, cidOf, cidSchema } from "./cid.js";
+import { digestOf } from "./digest-of.js";
 
 /** Bytes of a file's block in IPFS, as Kubo cuts files by default for CIDv1. */
 export const FILE_BLOCK_BYTES = 262_144;
@@ -28,6 +29,16 @@ export interface FileDescription {
  * @returns what an attachment says of it
  */
 export async function describeFile(file: Blob): Promise<FileDescription> {
+  return file.size <= FILE_BLOCK_BYTES ? await describeBlock(file) : await describeBlocks(file);
+}
+
+/** A file of one block has its digest in its address. */
+async function describeBlock(file: Blob): Promise<FileDescription> {
+  const digest = digestOf(new Uint8Array(await file.arrayBuffer()));
+  return { cid: cidOf(digest), size: file.size, sha256: digest };
+}
+
+async function describeBlocks(file: Blob): Promise<FileDescription> {
   const hash = sha256.create();
   async function* hashedChunks(): AsyncGenerator<Uint8Array> {
     for await (const chunk of chunksOf(file)) {
