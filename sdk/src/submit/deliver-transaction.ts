@@ -1,4 +1,4 @@
-import type { Provider, TransactionReceipt } from "ethers";
+import { JsonRpcApiProvider, type Provider, type TransactionReceipt } from "ethers";
 import { askNode } from "../chain/ask-node.js";
 import { chainErrorOf } from "../chain/chain-error-of.js";
 import { endpointOf } from "../chain/endpoint-of.js";
@@ -76,7 +76,9 @@ export async function deliverTransaction(
 
 async function broadcast(provider: Provider, { raw, sender }: SignedTransaction): Promise<unknown> {
   try {
-    await provider.broadcastTransaction(raw);
+    // `broadcastTransaction` recovers the sender of what was signed here, and asks which block it is.
+    if (provider instanceof JsonRpcApiProvider) await provider.send("eth_sendRawTransaction", [raw]);
+    else await provider.broadcastTransaction(raw);
     return undefined;
   } catch (error) {
     return chainErrorOf(error, { endpoint: endpointOf(provider), account: sender });
