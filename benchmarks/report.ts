@@ -172,7 +172,7 @@ function relaySection({ mqttToJournal, endToEnd, submitter, proof, journalMillio
     "",
     "| | measured | what limits it |",
     "|---|--:|---|",
-    `| readings per second, MQTT at QoS 1 to the journal | ${mqttToJournal.readingsPerSecond} | one thread, which takes in, checks and makes batches at the same time, beside broker and sensors on the same cores; half of it is the MQTT client and collecting garbage |`,
+    `| readings per second, MQTT at QoS 1 to the journal | ${mqttToJournal.readingsPerSecond} | one thread, which takes in, checks and makes batches at the same time, beside broker and sensors on the same cores; a third of its time is the MQTT client and collecting garbage |`,
     `| the same, against broker and client alone | ${mqttToJournal.ratioToBroker} | the same |`,
     `| readings per second, from the sensor to a block | ${endToEnd.readingsPerSecond} | the same thread; then signing and sending each batch of 1,000 |`,
     `| batches per second through the submitter, two keys | ${submitter.batchesPerSecond} | estimating, which takes the node about ten times as long as the transaction |`,
