@@ -170,6 +170,20 @@ describe("createValidator", () => {
     ]);
   });
 
+  it("a pairing that becomes known while a reading is checked, lets no forged signature through", async () => {
+    const signed = await signReading(parseReading({ ...READING, sensor: "signed-1" }), { key });
+    let lookups = 0;
+    const find = () => {
+      lookups += 1;
+      return lookups > 1 ? paired : undefined;
+    };
+    const pairings = { find, inquire: async () => undefined };
+    const validateThen = createValidator({ pairings, clock: () => NOW, pastSeconds: 3_600, futureSeconds: 60 });
+    const items = [bytesOf({ ...signed, value: "71.6" })];
+    const [validated] = await validateThen([{ transport: "coap", sender: undefined, source: "the test", items }]);
+    expect(validated?.[0]).to.include({ code: "not-paired" });
+  });
+
   it("a message full of signatures, lets others in between them", async () => {
     const signed = await signReading(parseReading({ ...READING, sensor: "signed-1" }), { key });
     const items = Array.from({ length: 100 }, () => bytesOf(signed));

@@ -1,5 +1,5 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
-import { isPassportError, parseJson } from "@digital-product-passport/sdk";
+import { type Hex, isPassportError, parseJson } from "@digital-product-passport/sdk";
 import { isPlausible, isReadingSigned, parseReading, type Reading } from "@digital-product-passport/sdk/readings";
 import type { Delivery, Rejection, Sender } from "../delivery.js";
 import type { PairingBook } from "./create-pairing-book.js";
@@ -43,30 +43,33 @@ export function createValidator(options: ValidatorOptions): Validate {
     const parsed = deliveries.map(({ items, sender }) => items.map((item) => parseAllowed(item, sender, options)));
     const readings = parsed.flat().flatMap((each) => (each.status === "valid" ? each.reading : []));
     await pairings.inquire(readings);
-    const forged = await findForged(readings, pairings);
-    return parsed.map((items, index) =>
+    // Looked up once: of a pairing that changes while signatures are verified, one state counts.
+    const keys = new Map<Reading, Hex>();
+    const checked = parsed.map((items, index) =>
       items.map((each) => {
         if (each.status === "rejected") return each;
-        const { reading } = each;
-        const rejection = checkPairing(reading, deliveries[index]?.sender, pairings);
-        if (rejection !== undefined) return rejection;
-        return forged.has(reading) ? reject("signature-invalid", { sensor: reading.sensor }) : each;
+        const found = checkPairing(each.reading, deliveries[index]?.sender, pairings);
+        if ("status" in found) return found;
+        if (found.publicKey !== undefined) keys.set(each.reading, found.publicKey);
+        return each;
       }),
+    );
+    const forged = await findForged(keys);
+    return checked.map((items) =>
+      items.map((each) =>
+        each.status === "valid" && forged.has(each.reading)
+          ? reject("signature-invalid", { sensor: each.reading.sensor })
+          : each,
+      ),
     );
   };
 }
 
 /** A signature takes a millisecond: whoever else is due must not wait for those of a whole message. */
-async function findForged(
-  readings: readonly Reading[],
-  { find }: ValidatorOptions["pairings"],
-): Promise<ReadonlySet<Reading>> {
+async function findForged(keys: ReadonlyMap<Reading, Hex>): Promise<ReadonlySet<Reading>> {
   const forged = new Set<Reading>();
   let verified = 0;
-  for (const reading of readings) {
-    if (reading.signature === undefined) continue;
-    const publicKey = find(reading.product)?.sensors.find(({ id }) => id === reading.sensor)?.publicKey;
-    if (publicKey === undefined) continue;
+  for (const [reading, publicKey] of keys) {
     if (!isReadingSigned(reading, { publicKey })) forged.add(reading);
     verified += 1;
     if (verified % SIGNATURES_AT_A_TIME === 0) await nextTurn();
@@ -126,7 +129,7 @@ function checkPairing(
   reading: Reading,
   sender: Sender | undefined,
   { find }: ValidatorOptions["pairings"],
-): Rejection | undefined {
+): Rejection | ListedSensor {
   const { product, sensor, quantity, unit } = reading;
   const paired = find(product);
   if (paired === undefined) return reject("not-paired", { product });
@@ -140,7 +143,7 @@ function checkPairing(
     const actual = `${quantity} in ${unit}`;
     return reject("quantity-not-listed", { sensor, listed: `${listed.quantity} in ${listed.unit}`, actual });
   }
-  return checkSigned(reading, listed, sender);
+  return checkSigned(reading, listed, sender) ?? listed;
 }
 
 function checkSigned(
